@@ -44,7 +44,7 @@ typedef struct
 #define LW_HTTP_MAX_BODY (16 * 1024 * 1024)
 
 /* Header lines of an answer, all together. Azure's Location of a group deletion alone can be
- * longer than 3 KiB (wire.md 5.2). */
+ * longer than 3 KiB. */
 #define LW_HTTP_MAX_HEADERS (256 * 1024)
 
 LwHttp *lw_http_new (const LwHttpOptions *options, LwClock *clock, GError **error);

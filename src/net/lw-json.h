@@ -59,7 +59,7 @@ const char *lw_json_need_string (LwJson self, const char *name, GError **error);
 const char *lw_json_get_string (LwJson self, const char *name, const char *fallback);
 gboolean lw_json_need_int (LwJson self, const char *name, gint64 *value, GError **error);
 
-/** lw_json_get_int: numbers in strings count too, as Azure sends both (wire.md 1.4) */
+/** lw_json_get_int: numbers in strings count too, as Azure sends both */
 gint64 lw_json_get_int (LwJson self, const char *name, gint64 fallback);
 double lw_json_get_double (LwJson self, const char *name, double fallback);
 gboolean lw_json_get_boolean (LwJson self, const char *name, gboolean fallback);

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  *   person should see
  * @repeat_post: the POST may be repeated like a PUT (start, stop, cancel, register, listSecrets)
  *
- * Statuses, methods and waits as the Azure SDKs have them (azure-core's retry policy; wire.md 8.1):
+ * Statuses, methods and waits as the Azure SDKs have them (azure-core's retry policy):
  * 408, 429, 500, 502, 503, 504 for HEAD, GET, PUT, DELETE; POST and PATCH for 500, 503, 504 only;
  * any status from 400 up that carries Retry-After. A wait has a jitter of 20 %.
  */
