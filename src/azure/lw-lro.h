@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lw-azure.h"
+
+G_BEGIN_DECLS
+
+/**
+ * LwLroProgressFunc:
+ * @status: the service's own word ("InProgress", "Running", …), never translated
+ * @elapsed_us: since the operation was started or taken up
+ *
+ * Called after every poll on the waiting thread.
+ */
+typedef void (*LwLroProgressFunc) (const char *status, gint64 elapsed_us, gpointer user_data);
+
+/**
+ * lw_lro_wait:
+ * @first: the answer that started the operation (200, 201, 202 or 204)
+ * @deadline_us: longest wait, microseconds
+ *
+ * Follows a long-running operation to its end as azure-core's ARM polling does: Azure-AsyncOperation,
+ * else Location, else the resource's own provisioningState at the URL of @call; new headers are
+ * taken over from every answer; polls after 2, 5, 10, 15 s … unless Retry-After says otherwise.
+ * Poll answers that are throttled or fail for a moment do not end the operation.
+ *
+ * Errors: %LW_AZURE_ERROR_OPERATION_FAILED with the operation's own error; %LW_ERROR_TIMED_OUT at
+ *   the deadline (the operation goes on in the cloud); cancelled (the same)
+ */
+gboolean lw_lro_wait (LwAzure *azure, const LwAzureCall *call, const LwHttpResponse *first,
+                      gint64 deadline_us, LwLroProgressFunc progress, gpointer user_data,
+                      GCancellable *cancellable, GError **error);
+
+/** lw_lro_run: lw_azure_send() and lw_lro_wait() in one */
+gboolean lw_lro_run (LwAzure *azure, const LwAzureCall *call, gint64 deadline_us,
+                     LwLroProgressFunc progress, gpointer user_data, GCancellable *cancellable,
+                     GError **error);
+
+G_END_DECLS

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lw-arm.h"
+
+G_BEGIN_DECLS
+
+/**
+ * LwMl:
+ *
+ * A workspace of Azure Machine Learning: where calls of its control plane go. A small value; the
+ * strings are borrowed. Workspaces, computes, codes, environments, datastores and jobs are
+ * api-version LW_API_ML.
+ */
+typedef struct
+{
+  LwArm arm;
+  const char *group;
+  const char *workspace;
+} LwMl;
+
+/** lw_ml_dup_id: Returns: (transfer full): ARM id of the workspace, or of @child ("jobs/x") in it */
+char *lw_ml_dup_id (const LwMl *ml, const char *child);
+
+/** lw_ml_build_workspace: Returns: body of Workspaces_CreateOrUpdate */
+GBytes *lw_ml_build_workspace (const char *name, const char *location, const char *storage_id,
+                               const char *vault_id, const char *insights_id, GHashTable *tags);
+
+/**
+ * LwWorkspace
+ * @state: provisioningState; @data_host: "https://{region}.api.azureml.ms", checked against the
+ *   cloud's domain
+ */
+typedef struct
+{
+  char *id;
+  char *name;
+  char *location;
+  char *state;
+  char *workspace_id;
+  char *data_host;
+} LwWorkspace;
+
+void lw_workspace_free (LwWorkspace *self);
+
+/** lw_ml_get_workspace: Returns: (nullable): %NULL without @error when it does not exist */
+LwWorkspace *lw_ml_get_workspace (const LwMl *ml, GCancellable *cancellable, GError **error);
+
+/* ---- Computes ---- */
+
+typedef enum
+{
+  LW_COMPUTE_OTHER,
+  LW_COMPUTE_INSTANCE,
+  LW_COMPUTE_CLUSTER,
+} LwComputeKind;
+
+/**
+ * LwCompute (Compute_Get)
+ * @state: provisioningState
+ * @instance_state: (nullable): "Running", "Stopped", … of an instance
+ * @idle_shutdown: (nullable): ISO 8601 duration read back, e.g. "PT60M"
+ * @allocation_state: (nullable): "Steady", "Resizing" of a cluster
+ * @nodes, @max_nodes: of a cluster
+ * @errors: (element-type utf8): the service's words, e.g. why a scale-up failed
+ * @endpoint: (nullable): scheme and host of an instance's applications
+ */
+typedef struct
+{
+  char *name;
+  LwComputeKind kind;
+  char *state;
+  char *vm_size;
+  char *instance_state;
+  char *idle_shutdown;
+  char *allocation_state;
+  int nodes;
+  int target_nodes;
+  int max_nodes;
+  GPtrArray *errors;
+  char *endpoint;
+} LwCompute;
+
+void lw_compute_free (LwCompute *self);
+
+/** lw_ml_get_compute: Returns: (nullable): %NULL without @error when it does not exist */
+LwCompute *lw_ml_get_compute (const LwMl *ml, const char *name, GCancellable *cancellable,
+                              GError **error);
+
+/** lw_ml_list_computes: Returns: (element-type LwCompute) */
+GPtrArray *lw_ml_list_computes (const LwMl *ml, GCancellable *cancellable, GError **error);
+GBytes *lw_ml_build_instance (const char *location, const char *vm_size);
+GBytes *lw_ml_build_cluster (const char *location, const char *vm_size, int max_nodes);
+
+/** lw_ml_put_compute: PUT and wait until it stands */
+gboolean lw_ml_put_compute (const LwMl *ml, const char *name, GBytes *body, gint64 deadline_us,
+                            LwLroProgressFunc progress, gpointer user_data,
+                            GCancellable *cancellable, GError **error);
+
+/** lw_ml_set_idle_shutdown: @minutes: 15 to 4320 (Compute_UpdateIdleShutdownSetting 2025-12-01) */
+gboolean lw_ml_set_idle_shutdown (const LwMl *ml, const char *instance, int minutes,
+                                  GCancellable *cancellable, GError **error);
+
+/** lw_ml_run_compute: @verb: "start", "stop" or "restart"; waits for the end */
+gboolean lw_ml_run_compute (const LwMl *ml, const char *instance, const char *verb,
+                            gint64 deadline_us, LwLroProgressFunc progress, gpointer user_data,
+                            GCancellable *cancellable, GError **error);
+gboolean lw_ml_delete_compute (const LwMl *ml, const char *name, gint64 deadline_us,
+                               LwLroProgressFunc progress, gpointer user_data,
+                               GCancellable *cancellable, GError **error);
+
+/* ---- Sizes and quotas of a region ---- */
+
+/** LwVmSize (VirtualMachineSizes_List); @price_per_hour: USD, Linux, dedicated; < 0 when not told */
+typedef struct
+{
+  char *name;
+  char *family;
+  int vcpus;
+  double memory_gb;
+  int gpus;
+  double price_per_hour;
+  gboolean for_instance;
+  gboolean for_cluster;
+} LwVmSize;
+
+/** LwUsage (Usages_List): @limit: -1 for none */
+typedef struct
+{
+  char *type;
+  char *name;
+  gint64 current;
+  gint64 limit;
+} LwUsage;
+
+void lw_vm_size_free (LwVmSize *self);
+void lw_usage_free (LwUsage *self);
+GPtrArray *lw_ml_list_vm_sizes (const LwArm *arm, const char *location, GCancellable *cancellable,
+                                GError **error);
+
+/** lw_ml_list_usages: quota of Azure Machine Learning; Returns: (element-type LwUsage) */
+GPtrArray *lw_ml_list_usages (const LwArm *arm, const char *location, GCancellable *cancellable,
+                              GError **error);
+
+/** lw_ml_list_vm_usages: quota of Microsoft.Compute; Returns: (element-type LwUsage) */
+GPtrArray *lw_ml_list_vm_usages (const LwArm *arm, const char *location, GCancellable *cancellable,
+                                 GError **error);
+
+/**
+ * lw_ml_find_family_usage:
+ * @family: as LwVmSize tells it, "standardDSv2Family"
+ *
+ * No field joins a size and its quota exactly; letters and digits between "standard" and "Family"
+ * are compared without case, in rows of dedicated family quota.
+ *
+ * Returns: (transfer none) (nullable)
+ */
+const LwUsage *lw_ml_find_family_usage (GPtrArray *usages, const char *family);
+
+/* ---- Environments ---- */
+
+/**
+ * lw_ml_check_environment:
+ * @reference: as in a job: "azureml:AzureML-sklearn-1.5@latest", "azureml:name:3", or a registry URI
+ * @exists: (out): asked by one GET where the control plane can tell, %TRUE when it cannot
+ */
+gboolean lw_ml_check_environment (const LwMl *ml, const char *reference, gboolean *exists,
+                                  GCancellable *cancellable, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LwWorkspace, lw_workspace_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LwCompute, lw_compute_free)
+
+G_END_DECLS
