@@ -3,7 +3,7 @@
 
 /* The api-version of every service we speak to, each with the date on which it was chosen. */
 #define LW_API_ML "2024-04-01"              /* 2026-11-23 */
-#define LW_API_ML_IDLE_SHUTDOWN "2025-12-01" /* 2026-11-23: not described by 2024-04-01 */
+#define LW_API_ML_COMPUTE "2025-12-01"      /* 2026-11-23: the first to tell idle shutdown */
 #define LW_API_RESOURCES "2024-03-01"       /* 2026-11-23 */
 #define LW_API_SUBSCRIPTIONS "2022-12-01"   /* 2026-11-23 */
 #define LW_API_LOCKS "2020-05-01"           /* 2026-11-23 */

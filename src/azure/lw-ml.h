@@ -46,7 +46,10 @@ void lw_workspace_free (LwWorkspace *self);
 /** lw_ml_get_workspace: Returns: (nullable): %NULL without @error when it does not exist */
 LwWorkspace *lw_ml_get_workspace (const LwMl *ml, GCancellable *cancellable, GError **error);
 
-/* ---- Computes ---- */
+/* ---- Computes ----
+ *
+ * Compute_* 2025-12-01: the first stable version that describes idleTimeBeforeShutdown of an
+ * instance, at creation and in the answers; 2024-04-01 neither takes nor tells it. */
 
 typedef enum
 {
@@ -89,15 +92,41 @@ LwCompute *lw_ml_get_compute (const LwMl *ml, const char *name, GCancellable *ca
 
 /** lw_ml_list_computes: Returns: (element-type LwCompute) */
 GPtrArray *lw_ml_list_computes (const LwMl *ml, GCancellable *cancellable, GError **error);
-GBytes *lw_ml_build_instance (const char *location, const char *vm_size);
+
+/* What Azure accepts as an instance's idle time before shutdown, minutes. */
+#define LW_ML_MIN_IDLE_MINUTES 15
+#define LW_ML_MAX_IDLE_MINUTES (3 * 24 * 60)
+
+/**
+ * lw_ml_build_instance:
+ * @vm_size: e.g. "STANDARD_DS11_V2"
+ * @idle_minutes: the instance stops itself after so long without use; 0 for never
+ *
+ * Returns: (transfer full): body of Compute_CreateOrUpdate for a personal instance without SSH. It
+ *   holds the idle time itself, so that no moment exists in which the instance runs without one.
+ */
+GBytes *lw_ml_build_instance (const char *location, const char *vm_size, int idle_minutes);
+
+/**
+ * lw_ml_build_cluster:
+ * @max_nodes: from 1 up; the least number is 0, and an idle node is given back after two minutes
+ *
+ * Returns: (transfer full): body of Compute_CreateOrUpdate for a dedicated AmlCompute cluster
+ */
 GBytes *lw_ml_build_cluster (const char *location, const char *vm_size, int max_nodes);
 
-/** lw_ml_put_compute: PUT and wait until it stands */
+/** lw_ml_put_compute: PUT and wait until it stands; repeating it is harmless */
 gboolean lw_ml_put_compute (const LwMl *ml, const char *name, GBytes *body, gint64 deadline_us,
                             LwLroProgressFunc progress, gpointer user_data,
                             GCancellable *cancellable, GError **error);
 
-/** lw_ml_set_idle_shutdown: @minutes: 15 to 4320 (Compute_UpdateIdleShutdownSetting 2025-12-01) */
+/**
+ * lw_ml_set_idle_shutdown:
+ * @minutes: LW_ML_MIN_IDLE_MINUTES to LW_ML_MAX_IDLE_MINUTES
+ *
+ * For an instance that was made without one (Compute_UpdateIdleShutdownSetting 2025-12-01). What
+ * holds is what lw_ml_get_compute() reads back as @idle_shutdown.
+ */
 gboolean lw_ml_set_idle_shutdown (const LwMl *ml, const char *instance, int minutes,
                                   GCancellable *cancellable, GError **error);
 
@@ -160,11 +189,26 @@ const LwUsage *lw_ml_find_family_usage (GPtrArray *usages, const char *family);
 /* ---- Environments ---- */
 
 /**
+ * LwEnvironmentState:
+ * @LW_ENVIRONMENT_UNKNOWN: only the job will tell: a curated environment ("AzureML-…") that the
+ *   workspace does not list lives in Microsoft's registry, and so does a registry URI's
+ */
+typedef enum
+{
+  LW_ENVIRONMENT_UNKNOWN,
+  LW_ENVIRONMENT_EXISTS,
+  LW_ENVIRONMENT_MISSING,
+} LwEnvironmentState;
+
+/**
  * lw_ml_check_environment:
  * @reference: as in a job: "azureml:AzureML-sklearn-1.5@latest", "azureml:name:3", or a registry URI
- * @exists: (out): asked by one GET where the control plane can tell, %TRUE when it cannot
+ *
+ * Asks the workspace by one GET (EnvironmentVersions_Get, EnvironmentContainers_Get).
+ *
+ * Returns: %FALSE with %LW_ERROR_MALFORMED when @reference is of no such form
  */
-gboolean lw_ml_check_environment (const LwMl *ml, const char *reference, gboolean *exists,
+gboolean lw_ml_check_environment (const LwMl *ml, const char *reference, LwEnvironmentState *state,
                                   GCancellable *cancellable, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LwWorkspace, lw_workspace_free)
