@@ -47,6 +47,11 @@ const LwCloud *lw_cloud_list (gsize *n_clouds);
 
 /**
  * LwCloudService: to which kind of host a request goes, which decides the scope of its token
+ * @LW_CLOUD_ARM: Resource Manager, with the control plane of Machine Learning behind it
+ * @LW_CLOUD_ML_DATA: run history, artifacts, metrics; takes tokens of Resource Manager
+ * @LW_CLOUD_BLOB: blob storage
+ * @LW_CLOUD_INSTANCE: the Jupyter server of a compute instance; takes tokens of Resource Manager
+ * @LW_CLOUD_LOGIN: Entra's token endpoint: it gives tokens and gets none
  */
 typedef enum
 {
@@ -54,11 +59,24 @@ typedef enum
   LW_CLOUD_ML_DATA,
   LW_CLOUD_BLOB,
   LW_CLOUD_INSTANCE,
+  LW_CLOUD_LOGIN,
 } LwCloudService;
+
+/**
+ * lw_cloud_get_scope:
+ *
+ * Returns: (transfer none) (nullable): scope of the token that @service takes; %NULL for
+ *   %LW_CLOUD_LOGIN
+ */
+const char *lw_cloud_get_scope (const LwCloud *self, LwCloudService service);
 
 /**
  * lw_cloud_trusts:
  * @url: absolute URL
+ *
+ * The authority of @url may hold letters, digits, '-' and '.' with an optional ":443" and nothing
+ * else, and @url only what RFC 3986 allows, so that no two readers of URLs can disagree about which
+ * host it names.
  *
  * Returns: %TRUE when @url is https, without user info, on port 443, and its host is the host (or
  *   below the domain) that @self has for @service. A bearer token goes nowhere else.
