@@ -47,14 +47,20 @@ const LwAccountInfo *lw_account_get_info (LwAccount *self);
 
 /**
  * lw_account_resume:
- * @practice: sign-in pages of the practice cloud may be on loopback http
+ * @store: where the refresh token is; a renewed one is put back there
+ * @store_label: label for the keyring, translated by the caller
+ * @info: what lw_account_get_info() said of the earlier sign-in
  *
- * Takes up an earlier sign-in: reads the refresh token from @store (or asks `az`). No network yet.
+ * Takes up an earlier sign-in: reads the refresh token from @store, or, for the method "az", only
+ * looks whether there is an `az`. No network yet: whether the sign-in is still good, the first
+ * lw_account_get_token() tells.
  *
- * Errors: %LW_ERROR_SIGN_IN_NEEDED when the store has none; the keyring's own codes
+ * Errors: %LW_ERROR_SIGN_IN_NEEDED when the store has none; %LW_ERROR_NOT_FOUND when there is no
+ *   `az`; the keyring's own codes
  */
 LwAccount *lw_account_resume (const LwCloud *cloud, LwHttp *http, LwTokenStore *store,
-                              const LwAccountInfo *info, GCancellable *cancellable, GError **error);
+                              const char *store_label, const LwAccountInfo *info,
+                              GCancellable *cancellable, GError **error);
 
 /**
  * lw_account_get_token:
@@ -63,11 +69,26 @@ LwAccount *lw_account_resume (const LwCloud *cloud, LwHttp *http, LwTokenStore *
  * @min_validity_s: renewed when less is left; 300 is usual
  *
  * Returns: (transfer full): access token, free with lw_secret_free()
- * Errors: %LW_ERROR_SIGN_IN_NEEDED with the refusal of Entra behind it (#LW_AZURE_ERROR_ENTRA is
- *   used for refusals where signing in again does not help: policy, consent, wrong client)
+ * Errors: %LW_ERROR_SIGN_IN_NEEDED, its message beginning with Entra's number ("AADSTS50173: …"),
+ *   when a new sign-in mends it; %LW_AZURE_ERROR_CLAIMS when that has to carry
+ *   lw_azure_error_get_claims(); %LW_AZURE_ERROR_ENTRA when signing in again does not help:
+ *   policy, consent, wrong client; transport
  */
 char *lw_account_get_token (LwAccount *self, const char *tenant_id, const char *scope,
                             guint min_validity_s, GCancellable *cancellable, GError **error);
+
+/**
+ * lw_account_renew_token:
+ * @claims: (nullable): JSON of a claims challenge that the new token has to satisfy
+ *
+ * As lw_account_get_token(), but never from memory: what a service asks for by a claims challenge.
+ *
+ * Returns: (transfer full): access token, free with lw_secret_free()
+ * Errors: as lw_account_get_token(); %LW_AZURE_ERROR_CLAIMS when a person has to sign in again with
+ *   lw_azure_error_get_claims()
+ */
+char *lw_account_renew_token (LwAccount *self, const char *tenant_id, const char *scope,
+                              const char *claims, GCancellable *cancellable, GError **error);
 
 /**
  * lw_account_drop_token: forgets an access token that a service refused (401), so that the next
