@@ -35,3 +35,58 @@ lw_error_get_name (LwError code)
 
   return names[code];
 }
+
+static LwError
+class_of_io (int code)
+{
+  switch (code)
+    {
+    case G_IO_ERROR_NOT_FOUND:
+    case G_IO_ERROR_NOT_DIRECTORY:
+      return LW_ERROR_NOT_FOUND;
+    case G_IO_ERROR_PERMISSION_DENIED:
+    case G_IO_ERROR_READ_ONLY:
+      return LW_ERROR_DENIED;
+    case G_IO_ERROR_NO_SPACE:
+      return LW_ERROR_NO_SPACE;
+    default:
+      return LW_ERROR_FAILED;
+    }
+}
+
+static LwError
+class_of_file (int code)
+{
+  switch (code)
+    {
+    case G_FILE_ERROR_NOENT:
+    case G_FILE_ERROR_NOTDIR:
+      return LW_ERROR_NOT_FOUND;
+    case G_FILE_ERROR_ACCES:
+    case G_FILE_ERROR_PERM:
+    case G_FILE_ERROR_ROFS:
+      return LW_ERROR_DENIED;
+    case G_FILE_ERROR_NOSPC:
+      return LW_ERROR_NO_SPACE;
+    default:
+      return LW_ERROR_FAILED;
+    }
+}
+
+void
+lw_error_propagate_file (GError **dest, GError *source, const char *name)
+{
+  g_return_if_fail (source != NULL);
+  g_return_if_fail (name != NULL);
+
+  if (source->domain == G_FILE_ERROR)
+    g_set_error (dest, LW_ERROR, class_of_file (source->code), "%s: %s", name, source->message);
+  else if (source->domain == G_IO_ERROR && source->code != G_IO_ERROR_CANCELLED)
+    g_set_error (dest, LW_ERROR, class_of_io (source->code), "%s: %s", name, source->message);
+  else
+    {
+      g_propagate_error (dest, source);
+      return;
+    }
+  g_error_free (source);
+}

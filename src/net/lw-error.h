@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -68,5 +68,16 @@ typedef enum
  *   catalogue of advice and reports name it
  */
 const char *lw_error_get_name (LwError code);
+
+/**
+ * lw_error_propagate_file:
+ * @dest: (optional): where the error goes
+ * @source: (transfer full): an error of GIO or of GLib's file functions
+ * @name: what was read or written, without the folders above it, for the message
+ *
+ * Converts a failure of the local file system: not found, denied, disk full or quota used up,
+ * anything else %LW_ERROR_FAILED. %G_IO_ERROR_CANCELLED and errors of our own domains pass unchanged.
+ */
+void lw_error_propagate_file (GError **dest, GError *source, const char *name);
 
 G_END_DECLS
