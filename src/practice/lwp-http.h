@@ -175,7 +175,8 @@ LwpResponse *lwp_response_new_file (guint status, const char *content_type, int 
 
 /**
  * LwpUpgradeFunc:
- * @fd: (transfer full): a connected stream socket with the upgraded connection's plain bytes
+ * @fd: (transfer none): a connected blocking stream socket with the upgraded connection's plain
+ *   bytes; the server closes it when the function returns
  * @early: bytes the client sent after the head of its request, to be read before those of @fd
  *
  * Runs on a thread of its own and blocks as long as the connection lives. Ends soon when @fd is at

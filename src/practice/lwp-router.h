@@ -59,6 +59,10 @@ typedef struct
   LwpRouteFlags flags;
 } LwpRoute;
 
+/* The host under which the pages for a person's browser are added. It is no host name, so that no
+ * CONNECT can ask for it: these pages are served on plain loopback HTTP only. */
+#define LWP_BROWSER_HOST "(browser)"
+
 /**
  * LwpRouter:
  *

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The table of what the practice cloud plays. */
+
+#include "lwp-modules.h"
+
+#include "lwp-arm.h"
+#include "lwp-token.h"
+
+static const LwpModuleRegister modules[] = {
+  lwp_token_register,
+  lwp_arm_account_register,
+};
+
+gboolean
+lwp_modules_register (LwpCloud *cloud, GError **error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (modules); i++)
+    if (!modules[i](cloud, error))
+      return FALSE;
+  return TRUE;
+}
