@@ -28,10 +28,18 @@ typedef struct
   guint failed;
 } LwStepFacts;
 
-/** lw_steps_derive: fills @states, one per #LwStepKind. Pure. */
+/**
+ * lw_steps_derive:
+ * @record: (nullable): %NULL before there is an attempt
+ * @states: (out caller-allocates): one per #LwStepKind
+ *
+ * The script is never locked, as it can be read and run on this computer while the cloud is being
+ * made ready. What was begun and not seen done, after a crash say, needs the person.
+ */
 void lw_steps_derive (LwRecord *record, const LwStepFacts *facts, LwStepState states[LW_N_STEPS]);
 
-/** lw_steps_get_suggested: Returns: the step to go on with */
+/** lw_steps_get_suggested: Returns: the step to go on with: the first that needs the person, else the
+ *   first that is ready, else the first that runs, else the last step */
 LwStepKind lw_steps_get_suggested (const LwStepState states[LW_N_STEPS]);
 
 G_END_DECLS
