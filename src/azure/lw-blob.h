@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lw-api-versions.h"
 #include "lw-azure.h"
 
 G_BEGIN_DECLS
