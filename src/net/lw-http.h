@@ -47,12 +47,41 @@ typedef struct
  * longer than 3 KiB. */
 #define LW_HTTP_MAX_HEADERS (256 * 1024)
 
+/* Requests at once to one host; more wait their turn. */
+#define LW_HTTP_MAX_PER_HOST 8
+
+/**
+ * lw_http_new:
+ * @options: copied
+ * @clock: for the times of exchanges and the waits of retries. Timeouts of connections are always
+ *   in real time, as sockets are
+ *
+ * Starts the network thread.
+ *
+ * Returns: (transfer full): the engine, or %NULL with %LW_ERROR_PROXY (@options has no URL of an
+ *   HTTP proxy) or %LW_ERROR_NOT_FOUND (its file of authorities cannot be read)
+ */
 LwHttp *lw_http_new (const LwHttpOptions *options, LwClock *clock, GError **error);
 LwHttp *lw_http_ref (LwHttp *self);
 void lw_http_unref (LwHttp *self);
 
 /** lw_http_get_clock: Returns: (transfer none): the clock that retries wait by */
 LwClock *lw_http_get_clock (LwHttp *self);
+
+/**
+ * lw_http_dup_host:
+ * @url: from anywhere
+ * @is_https: (out) (optional): whether the connection would be encrypted
+ * @port: (out) (optional): the one it would go to
+ *
+ * Reads @url as the engine does, so that what is checked is what is connected to. Whoever sends a
+ * token to an address that came from outside (nextLink, Location, …) compares this host with those
+ * of the cloud first.
+ *
+ * Returns: (transfer full) (nullable): the host in lower case; %NULL for what lw_http_send() refuses:
+ *   other schemes, user info, no URL at all
+ */
+char *lw_http_dup_host (const char *url, gboolean *is_https, guint *port);
 
 /**
  * LwHttpRequest:
@@ -133,7 +162,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LwHttpResponse, lw_http_response_free)
  * @cancellable: (nullable): ends the request within 50 ms
  *
  * Sends @request once and blocks until the whole answer is there. Any status is a success: only
- * transport fails here.
+ * transport fails here. A kept connection that turns out to be dead before a byte of the answer
+ * came is replaced without notice.
+ *
+ * Gzip is asked for where the whole answer goes into memory: not with a sink, a `Range` or
+ * `x-ms-range` header, or HEAD.
  *
  * Returns: (transfer full): the answer, or %NULL with #LW_ERROR or %G_IO_ERROR_CANCELLED
  */
