@@ -35,25 +35,39 @@ typedef struct
   LwAdviceAction action;
 } LwAdvice;
 
+/**
+ * LwAdviceCatalogue:
+ *
+ * What can be done about which error. Immutable once loaded, any thread.
+ */
 typedef struct _LwAdviceCatalogue LwAdviceCatalogue;
 
-/** lw_advice_catalogue_load: @bytes: the JSON */
+#define LW_ADVICE_FORMAT 1
+
+/** lw_advice_catalogue_load: @bytes: the JSON; Errors: %LW_ERROR_MALFORMED naming the member,
+ *   %LW_ERROR_NEWER_VERSION */
 LwAdviceCatalogue *lw_advice_catalogue_load (GBytes *bytes, GError **error);
 void lw_advice_catalogue_free (LwAdviceCatalogue *self);
 
-/** lw_advice_catalogue_list_ids: Returns: (transfer full): all ids, for tests of the texts */
+/** lw_advice_catalogue_list_ids: Returns: (transfer full): all ids, none twice, for tests of the
+ *   texts */
 char **lw_advice_catalogue_list_ids (LwAdviceCatalogue *self);
 
 /**
  * lw_advice_find:
  *
- * By what the service really says: code and inner code, then AADSTS number, then HTTP status class,
- * then the code of #LW_ERROR; never by message text, but where a service gives nothing else
- * (quota of ML computes, soft-deleted workspace) and the entry says so.
+ * By what the service really says: its inner code, then its outer code (AADSTS numbers are codes),
+ * then the class of its answer; for other domains the name of the code. Message text decides only
+ * where a service gives nothing else (quota of ML computes, soft-deleted workspace) and the entry
+ * says so with "words".
  *
  * Returns: (transfer none): never %NULL; the last entry fits everything
  */
 const LwAdvice *lw_advice_find (LwAdviceCatalogue *self, const GError *error);
+
+/** lw_advice_get: Returns: (transfer none) (nullable): the entry @id, for what is found out without
+ *   an error (no Python with the packages, a script that fails) */
+const LwAdvice *lw_advice_get (LwAdviceCatalogue *self, const char *id);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LwAdviceCatalogue, lw_advice_catalogue_free)
 

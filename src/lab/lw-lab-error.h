@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * LW_LAB_ERROR:
+ *
+ * What stands in the way of a lab though every question was answered: no service said no, this
+ * program did, on the grounds of what the services told. The message of the GError names the thing
+ * (a group, a permission, a region); it is data, not a sentence for people.
+ */
+#define LW_LAB_ERROR (lw_lab_error_quark ())
+GQuark lw_lab_error_quark (void);
+
+/**
+ * LwLabError:
+ * @LW_LAB_ERROR_SUBSCRIPTION_OFF: the subscription takes no changes (disabled, deleted)
+ * @LW_LAB_ERROR_PERMISSION_MISSING: the person may not do what the lab needs; names the action
+ * @LW_LAB_ERROR_NO_CANDIDATE: no region and size of the lab will work
+ * @LW_LAB_ERROR_NAME_TAKEN: a name that has to be new is taken, or kept by something soft-deleted
+ * @LW_LAB_ERROR_GROUP_FOREIGN: a group of that name is there and not made by this attempt
+ * @LW_LAB_ERROR_RESOURCE_FAILED: something stands but cannot be used, and making it again did not
+ *   help; names its state
+ * @LW_LAB_ERROR_NO_IDLE_SHUTDOWN: the instance's idle shutdown could not be read back
+ * @LW_LAB_ERROR_NOT_CONFIRMED: the name that was typed is not that of what would be deleted
+ * @LW_LAB_ERROR_LOCKED: a lock keeps the group from being deleted; names it
+ */
+typedef enum
+{
+  LW_LAB_ERROR_SUBSCRIPTION_OFF,
+  LW_LAB_ERROR_PERMISSION_MISSING,
+  LW_LAB_ERROR_NO_CANDIDATE,
+  LW_LAB_ERROR_NAME_TAKEN,
+  LW_LAB_ERROR_GROUP_FOREIGN,
+  LW_LAB_ERROR_RESOURCE_FAILED,
+  LW_LAB_ERROR_NO_IDLE_SHUTDOWN,
+  LW_LAB_ERROR_NOT_CONFIRMED,
+  LW_LAB_ERROR_LOCKED,
+} LwLabError;
+
+/** lw_lab_error_get_name: Returns: the stable word for @code by which the catalogue of advice and
+ *   reports name it: "subscription-off", … */
+const char *lw_lab_error_get_name (LwLabError code);
+
+G_END_DECLS
