@@ -324,6 +324,18 @@ lw_json_get_boolean (LwJson self, const char *name, gboolean fallback)
   return is_value_of (member, G_TYPE_BOOLEAN) ? json_node_get_boolean (member.node) : fallback;
 }
 
+gint64
+lw_json_get_time_us (LwJson self, const char *name)
+{
+  const char *text = lw_json_get_string (self, name, "");
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (text, utc);
+
+  if (time == NULL)
+    return 0;
+  return g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time);
+}
+
 gboolean
 lw_json_need_array (LwJson self, const char *name, LwJson *array, GError **error)
 {

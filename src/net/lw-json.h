@@ -105,6 +105,14 @@ gboolean lw_json_get_boolean (LwJson self, const char *name, gboolean fallback);
 gboolean lw_json_need_array (LwJson self, const char *name, LwJson *array, GError **error);
 gboolean lw_json_need_object (LwJson self, const char *name, LwJson *object, GError **error);
 
+/**
+ * lw_json_get_time_us:
+ *
+ * Returns: microseconds since 1970 UTC of an ISO 8601 time in a string, taken as UTC when it names no
+ *   zone; 0 for anything else
+ */
+gint64 lw_json_get_time_us (LwJson self, const char *name);
+
 /** lw_json_as_string: Returns: (transfer none): the value itself as a string, or @fallback */
 const char *lw_json_as_string (LwJson self, const char *fallback);
 

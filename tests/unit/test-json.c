@@ -226,6 +226,23 @@ test_numbers_at_the_edge (void)
 }
 
 static void
+test_times (void)
+{
+  g_autoptr (LwJsonDocument) document
+      = parse_ok ("{\"z\":\"2024-01-01T00:00:00.1234567Z\",\"o\":\"2024-01-01T09:00:00+09:00\","
+                  "\"n\":\"2024-01-01T00:00:00\",\"bad\":\"yesterday\",\"null\":null,\"empty\":\"\"}");
+  LwJson root = lw_json_document_get_root (document);
+
+  g_assert_cmpint (lw_json_get_time_us (root, "z"), ==, 1704067200123456);
+  g_assert_cmpint (lw_json_get_time_us (root, "o"), ==, 1704067200000000);
+  g_assert_cmpint (lw_json_get_time_us (root, "n"), ==, 1704067200000000);
+  g_assert_cmpint (lw_json_get_time_us (root, "bad"), ==, 0);
+  g_assert_cmpint (lw_json_get_time_us (root, "null"), ==, 0);
+  g_assert_cmpint (lw_json_get_time_us (root, "empty"), ==, 0);
+  g_assert_cmpint (lw_json_get_time_us (root, "none"), ==, 0);
+}
+
+static void
 test_round_trip (void)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
@@ -263,6 +280,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/json/depth-limit", test_depth_limit);
   g_test_add_func ("/json/size-limit", test_size_limit);
   g_test_add_func ("/json/numbers-at-the-edge", test_numbers_at_the_edge);
+  g_test_add_func ("/json/times", test_times);
   g_test_add_func ("/json/round-trip", test_round_trip);
   return g_test_run ();
 }
