@@ -22,14 +22,22 @@ typedef struct
 /** lw_ml_dup_id: Returns: (transfer full): ARM id of the workspace, or of @child ("jobs/x") in it */
 char *lw_ml_dup_id (const LwMl *ml, const char *child);
 
-/** lw_ml_build_workspace: Returns: body of Workspaces_CreateOrUpdate */
+/**
+ * lw_ml_build_workspace:
+ * @storage_id, @vault_id, @insights_id: ARM ids of what the workspace stands on
+ * @tags: (nullable) (element-type utf8 utf8)
+ *
+ * Returns: (transfer full): body of Workspaces_CreateOrUpdate
+ */
 GBytes *lw_ml_build_workspace (const char *name, const char *location, const char *storage_id,
                                const char *vault_id, const char *insights_id, GHashTable *tags);
 
 /**
- * LwWorkspace
- * @state: provisioningState; @data_host: "https://{region}.api.azureml.ms", checked against the
- *   cloud's domain
+ * LwWorkspace (Workspaces_Get)
+ * @state: provisioningState
+ * @workspace_id: (nullable): the workspace's own GUID
+ * @data_host: (nullable): "https://{region}.api.azureml.ms", checked against the cloud's domain;
+ *   not told while the workspace is made
  */
 typedef struct
 {
@@ -61,12 +69,17 @@ typedef enum
 /**
  * LwCompute (Compute_Get)
  * @state: provisioningState
+ * @vm_size: in capitals, as the service tells it
  * @instance_state: (nullable): "Running", "Stopped", … of an instance
  * @idle_shutdown: (nullable): ISO 8601 duration read back, e.g. "PT60M"
  * @allocation_state: (nullable): "Steady", "Resizing" of a cluster
- * @nodes, @max_nodes: of a cluster
- * @errors: (element-type utf8): the service's words, e.g. why a scale-up failed
+ * @nodes, @target_nodes, @max_nodes: of a cluster; -1 when not told
+ * @errors: (element-type utf8): "code: message", the service's words, e.g. why a scale-up failed
  * @endpoint: (nullable): scheme and host of an instance's applications
+ * @last_operation, @last_status, @last_trigger: (nullable): of an instance: "Stop", "Succeeded",
+ *   "IdleShutdown"
+ * @last_us: when that was, microseconds since 1970 UTC; 0 when not told
+ * @created_us: the same of its creation
  */
 typedef struct
 {
@@ -82,9 +95,17 @@ typedef struct
   int max_nodes;
   GPtrArray *errors;
   char *endpoint;
+  char *last_operation;
+  char *last_status;
+  char *last_trigger;
+  gint64 last_us;
+  gint64 created_us;
 } LwCompute;
 
 void lw_compute_free (LwCompute *self);
+
+/** lw_compute_is_idle: Returns: %TRUE for a cluster that stands, is steady and has no node */
+gboolean lw_compute_is_idle (const LwCompute *self);
 
 /** lw_ml_get_compute: Returns: (nullable): %NULL without @error when it does not exist */
 LwCompute *lw_ml_get_compute (const LwMl *ml, const char *name, GCancellable *cancellable,
@@ -153,7 +174,12 @@ typedef struct
   gboolean for_cluster;
 } LwVmSize;
 
-/** LwUsage (Usages_List): @limit: -1 for none */
+/**
+ * LwUsage (Usages_List of Azure Machine Learning, Usage_List of Microsoft.Compute)
+ * @type: e.g. "Microsoft.MachineLearningServices/vmFamily/usages"; "" from Microsoft.Compute
+ * @name: e.g. "Standard DSv2 Family Cluster Dedicated vCPUs", "standardDSv2Family", "cores"
+ * @current, @limit: vCPUs; a @limit of -1 is none
+ */
 typedef struct
 {
   char *type;
@@ -164,6 +190,8 @@ typedef struct
 
 void lw_vm_size_free (LwVmSize *self);
 void lw_usage_free (LwUsage *self);
+
+/** lw_ml_list_vm_sizes: what a workspace in @location can use; Returns: (element-type LwVmSize) */
 GPtrArray *lw_ml_list_vm_sizes (const LwArm *arm, const char *location, GCancellable *cancellable,
                                 GError **error);
 
@@ -177,14 +205,18 @@ GPtrArray *lw_ml_list_vm_usages (const LwArm *arm, const char *location, GCancel
 
 /**
  * lw_ml_find_family_usage:
+ * @usages: (element-type LwUsage): of either service
  * @family: as LwVmSize tells it, "standardDSv2Family"
  *
  * No field joins a size and its quota exactly; letters and digits between "standard" and "Family"
- * are compared without case, in rows of dedicated family quota.
+ * are compared without case, in rows of dedicated quota of the whole subscription.
  *
  * Returns: (transfer none) (nullable)
  */
 const LwUsage *lw_ml_find_family_usage (GPtrArray *usages, const char *family);
+
+/** lw_ml_find_total_usage: Returns: (transfer none) (nullable): all dedicated vCPUs of the region */
+const LwUsage *lw_ml_find_total_usage (GPtrArray *usages);
 
 /* ---- Environments ---- */
 
