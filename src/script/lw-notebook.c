@@ -6,7 +6,7 @@
 #include "lw-notebook.h"
 
 #include "lw-error.h"
-#include "lw-file.h"
+#include "lw-local-file.h"
 #include "lw-notebook-json.h"
 
 struct _LwNotebook
@@ -418,7 +418,7 @@ lw_notebook_load (const char *path, GCancellable *cancellable, GError **error)
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  bytes = lw_file_load (path, LW_NOTEBOOK_MAX_SIZE, cancellable, error);
+  bytes = lw_local_file_load (path, LW_NOTEBOOK_MAX_SIZE, cancellable, error);
   return bytes != NULL ? lw_notebook_parse (bytes, error) : NULL;
 }
 

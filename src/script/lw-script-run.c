@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "lw-error.h"
-#include "lw-file.h"
+#include "lw-local-file.h"
 
 /* How long the pipes of an ended child may stay silent: a process that left the group may hold
  * them open for ever. */
@@ -137,7 +137,7 @@ start (Run *self, GError **error)
 
   if (!g_file_test (self->options->directory, G_FILE_TEST_IS_DIR))
     {
-      lw_file_set_error (error, ENOENT, self->options->directory);
+      lw_local_file_set_error (error, ENOENT, self->options->directory);
       return FALSE;
     }
   /* The write ends go through dup2(), which drops close-on-exec. */
@@ -156,7 +156,7 @@ start (Run *self, GError **error)
   close_fd (&write_ends[1]);
   if (code != 0)
     {
-      lw_file_set_error (error, code, self->options->argv[0]);
+      lw_local_file_set_error (error, code, self->options->argv[0]);
       return FALSE;
     }
   self->started_us = lw_clock_get_monotonic_us (self->clock);

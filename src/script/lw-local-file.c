@@ -3,7 +3,7 @@
 /* Local files: reading with a limit, writing whole or not at all, the system's errors as ours. No
  * state: any thread but the main one. */
 
-#include "lw-file.h"
+#include "lw-local-file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 #define CHUNK (1024 * 1024)
 
 void
-lw_file_set_error (GError **error, int code, const char *what)
+lw_local_file_set_error (GError **error, int code, const char *what)
 {
   LwError our = LW_ERROR_FAILED;
 
@@ -49,13 +49,13 @@ read_all (int fd, const char *path, gsize max_size, GByteArray *into, GCancellab
       while (n < 0 && errno == EINTR);
       if (n < 0)
         {
-          lw_file_set_error (error, errno, path);
+          lw_local_file_set_error (error, errno, path);
           return FALSE;
         }
       g_byte_array_set_size (into, before + (guint) n);
       if (into->len > max_size)
         {
-          lw_file_set_error (error, EFBIG, path);
+          lw_local_file_set_error (error, EFBIG, path);
           return FALSE;
         }
       if (n == 0)
@@ -70,7 +70,7 @@ check_regular (int fd, const char *path, GError **error)
 
   if (fstat (fd, &info) != 0)
     {
-      lw_file_set_error (error, errno, path);
+      lw_local_file_set_error (error, errno, path);
       return FALSE;
     }
   if (!S_ISREG (info.st_mode))
@@ -82,7 +82,7 @@ check_regular (int fd, const char *path, GError **error)
 }
 
 GBytes *
-lw_file_load (const char *path, gsize max_size, GCancellable *cancellable, GError **error)
+lw_local_file_load (const char *path, gsize max_size, GCancellable *cancellable, GError **error)
 {
   GByteArray *bytes;
   int fd;
@@ -94,7 +94,7 @@ lw_file_load (const char *path, gsize max_size, GCancellable *cancellable, GErro
   fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0)
     {
-      lw_file_set_error (error, errno, path);
+      lw_local_file_set_error (error, errno, path);
       return NULL;
     }
   bytes = g_byte_array_new ();
@@ -106,7 +106,7 @@ lw_file_load (const char *path, gsize max_size, GCancellable *cancellable, GErro
 }
 
 gboolean
-lw_file_save (const char *path, const char *data, gsize length, GError **error)
+lw_local_file_save (const char *path, const char *data, gsize length, GError **error)
 {
   static const struct
   {
@@ -134,23 +134,23 @@ lw_file_save (const char *path, const char *data, gsize length, GError **error)
       if (g_error_matches (local, G_FILE_ERROR, codes[i].error))
         code = codes[i].code;
     }
-  lw_file_set_error (error, code, path);
+  lw_local_file_set_error (error, code, path);
   return FALSE;
 }
 
 gboolean
-lw_file_make_folder (const char *path, GError **error)
+lw_local_file_make_folder (const char *path, GError **error)
 {
   g_return_val_if_fail (path != NULL, FALSE);
 
   if (g_mkdir_with_parents (path, 0755) == 0)
     return TRUE;
-  lw_file_set_error (error, errno, path);
+  lw_local_file_set_error (error, errno, path);
   return FALSE;
 }
 
 gboolean
-lw_file_is_inside (const char *path)
+lw_local_file_is_inside (const char *path)
 {
   g_auto (GStrv) parts = NULL;
 
