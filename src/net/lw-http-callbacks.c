@@ -46,7 +46,12 @@ header_cb (char *data, size_t size, size_t count, void *user_data)
     }
   /* A status line starts over: what stood before belongs to an interim answer (1xx). */
   if (length > 5 && memcmp (data, "HTTP/", 5) == 0)
-    g_ptr_array_set_size (self->headers, 0);
+    {
+      g_ptr_array_set_size (self->headers, 0);
+      self->head_complete = FALSE;
+    }
+  else if (data[0] == '\r' || data[0] == '\n')
+    self->head_complete = TRUE;
   else if (colon != NULL && colon > data && !g_ascii_isspace (data[0]))
     {
       value = g_strndup (colon + 1, length - (size_t) (colon + 1 - data));

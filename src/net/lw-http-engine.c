@@ -210,6 +210,9 @@ read_messages (LwHttpEngine *self)
       /* The only message that there is. */
       g_assert (message->msg == CURLMSG_DONE);
       curl_easy_getinfo (message->easy_handle, CURLINFO_PRIVATE, &transfer);
+      /* libcurl takes a connection that was closed amid the headers for the end of an answer. */
+      if (code == CURLE_OK && !transfer->head_complete)
+        code = CURLE_PARTIAL_FILE;
       finish (self, transfer, code == CURLE_OK ? NULL : lw_http_error_new (transfer, code));
     }
 }

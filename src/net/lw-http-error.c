@@ -55,7 +55,6 @@ from_code (const LwHttpTransfer *transfer, CURLcode code)
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL: /* also what libcurl says of HTTP/0.9 */
     case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_BAD_CONTENT_ENCODING:
       return LW_ERROR_MALFORMED;
     case CURLE_OUT_OF_MEMORY: /* libcurl 7.88's word for one header line over its 100 KiB */
 #if LIBCURL_VERSION_NUM >= 0x080600
@@ -78,7 +77,9 @@ lw_http_error_new (const LwHttpTransfer *transfer, CURLcode code)
   curl_easy_getinfo (transfer->easy, CURLINFO_HTTP_CONNECTCODE, &connect_status);
   if (connect_status >= 300)
     result = LW_ERROR_PROXY;
-  if (*text == '\0')
+  if (result == LW_ERROR_TOO_LARGE)
+    text = "a header line of the answer is too long";
+  else if (*text == '\0')
     text = curl_easy_strerror (code);
   return g_error_new (LW_ERROR, (int) result, "%s: %s", transfer->host, text);
 }

@@ -71,11 +71,13 @@ typedef struct
   char *origin;                 /* owned: "https://host:port" */
   char *host;                   /* owned: for messages */
   guint port;
+  gboolean asked_gzip;
   gboolean fixed_proxy; /* all goes through the proxy of the options */
   int file;             /* owned descriptor, or -1 */
   goffset file_read;    /* of the length of the request's file */
 
   gboolean dialled_proxy; /* the last connection went to another port than the URL's */
+  gboolean head_complete; /* the empty line after the last header has come */
   gsize header_bytes;
   GPtrArray *headers;  /* owned, of LwHttpHeader */
   GByteArray *body;    /* owned */
@@ -146,6 +148,9 @@ void lw_http_engine_submit (LwHttpEngine *self, LwHttpTransfer *transfer);
 
 /** lw_http_engine_wake: makes the network thread look at the transfers; any thread */
 void lw_http_engine_wake (LwHttpEngine *self);
+
+/* lw-http-gzip.c: replaces the body of an answer that came packed; the caller's side. */
+gboolean lw_http_unpack (LwHttpTransfer *transfer, GError **error);
 
 /* lw-http-wait.c: the caller's side: runs @transfer, feeding sink and progress, until it is done. */
 gboolean lw_http_wait (LwHttpTransfer *transfer, GCancellable *cancellable, GError **error);

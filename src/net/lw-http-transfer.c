@@ -85,8 +85,9 @@ set_headers (LwHttpTransfer *self)
   add_line (self, "Expect:");
   if (lw_http_headers_get (headers, "Content-Type") == NULL)
     add_line (self, "Content-Type:");
-  if (wants_gzip (self->request))
-    curl_easy_setopt (self->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+  self->asked_gzip = wants_gzip (self->request);
+  if (self->asked_gzip)
+    add_line (self, "Accept-Encoding: gzip");
   curl_easy_setopt (self->easy, CURLOPT_HTTPHEADER, self->lines);
 }
 
@@ -122,6 +123,21 @@ set_method_and_body (LwHttpTransfer *self)
   curl_easy_setopt (easy, CURLOPT_CUSTOMREQUEST, request->method);
 }
 
+/* Authorities to trust. libcurl keeps the parsed ones, which cost some ten milliseconds of the
+ * network thread for every connection, only if they come from one file and no directory. */
+static void
+set_authorities (LwHttpTransfer *self, const LwHttp *http)
+{
+  if (http->ca_file != NULL)
+    {
+      curl_easy_setopt (self->easy, CURLOPT_CAINFO, http->ca_file);
+      /* A practice cloud that starts again writes a new authority to the same file. */
+      curl_easy_setopt (self->easy, CURLOPT_CA_CACHE_TIMEOUT, 0L);
+    }
+  if (http->ca_file != NULL || curl_version_info (CURLVERSION_NOW)->cainfo != NULL)
+    curl_easy_setopt (self->easy, CURLOPT_CAPATH, NULL);
+}
+
 static void
 set_connection (LwHttpTransfer *self, const LwHttp *http)
 {
@@ -133,7 +149,9 @@ set_connection (LwHttpTransfer *self, const LwHttp *http)
   curl_easy_setopt (easy, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt (easy, CURLOPT_CONNECTTIMEOUT_MS, (long) http->connect_timeout_ms);
   curl_easy_setopt (easy, CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_2TLS);
-  curl_easy_setopt (easy, CURLOPT_PIPEWAIT, 1L);
+  /* Wait for another's handshake, which tells whether HTTP/2 can carry both. Without TLS libcurl
+   * would wait for another's answer, and that may take for ever. */
+  curl_easy_setopt (easy, CURLOPT_PIPEWAIT, g_str_has_prefix (self->origin, "https:") ? 1L : 0L);
   curl_easy_setopt (easy, CURLOPT_BUFFERSIZE, RECEIVE_BUFFER);
   curl_easy_setopt (easy, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt (easy, CURLOPT_TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
@@ -145,13 +163,6 @@ set_connection (LwHttpTransfer *self, const LwHttp *http)
     {
       curl_easy_setopt (easy, CURLOPT_PROXY, http->proxy);
       curl_easy_setopt (easy, CURLOPT_NOPROXY, "");
-    }
-  if (http->ca_file != NULL)
-    {
-      curl_easy_setopt (easy, CURLOPT_CAINFO, http->ca_file);
-      curl_easy_setopt (easy, CURLOPT_CAPATH, NULL);
-      /* A practice cloud that starts again writes a new authority to the same file. */
-      curl_easy_setopt (easy, CURLOPT_CA_CACHE_TIMEOUT, 0L);
     }
 }
 
@@ -175,6 +186,7 @@ lw_http_transfer_new (const LwHttp *http, const LwHttpRequest *request, GError *
   curl_easy_setopt (self->easy, CURLOPT_URL, request->url);
   curl_easy_setopt (self->easy, CURLOPT_USERAGENT, http->user_agent);
   set_connection (self, http);
+  set_authorities (self, http);
   lw_http_transfer_set_callbacks (self);
   set_method_and_body (self);
   set_headers (self);

@@ -120,7 +120,8 @@ send_once (LwHttp *self, const LwHttpRequest *request, GCancellable *cancellable
 {
   g_autoptr (LwHttpTransfer) transfer = lw_http_transfer_new (self, request, error);
 
-  if (transfer == NULL || !lw_http_wait (transfer, cancellable, error))
+  if (transfer == NULL || !lw_http_wait (transfer, cancellable, error)
+      || !lw_http_unpack (transfer, error))
     return NULL;
   return take_response (transfer);
 }

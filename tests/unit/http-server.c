@@ -31,8 +31,6 @@ started_cb (SoupServer *server, SoupServerMessage *message, gpointer user_data)
       G_SOCKET_CONNECTABLE (soup_server_message_get_remote_address (message)));
 
   g_hash_table_add (self->peers, peer);
-  self->under_way++;
-  self->peak = MAX (self->peak, self->under_way);
 }
 
 static void
@@ -41,7 +39,10 @@ read_cb (SoupServer *server, SoupServerMessage *message, gpointer user_data)
   HttpServer *self = user_data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
+  g_object_set_data (G_OBJECT (message), "under-way", self);
   self->requests++;
+  self->under_way++;
+  self->peak = MAX (self->peak, self->under_way);
   g_cond_broadcast (&self->changed);
 }
 
@@ -51,7 +52,8 @@ ended_cb (SoupServer *server, SoupServerMessage *message, gpointer user_data)
   HttpServer *self = user_data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
-  self->under_way--;
+  if (g_object_get_data (G_OBJECT (message), "under-way") != NULL)
+    self->under_way--;
 }
 
 static gpointer
