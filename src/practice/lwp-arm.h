@@ -1,13 +1,64 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lwp-json.h"
 #include "lwp-resource.h"
 
 G_BEGIN_DECLS
+
+/* Azure Resource Manager and the simple resource providers. The modules: */
 
 #define LWP_ARM_HOST "management.azure.com"
 
 /* Tenants, subscriptions, locations, permissions, /metadata/endpoints. */
 gboolean lwp_arm_account_register (LwpCloud *cloud, GError **error);
+
+/* What they share: */
+
+/** lwp_arm_new_list: Returns: (transfer full): {"value":[…]}; takes @value */
+LwpResponse *lwp_arm_new_list (JsonArray *value);
+
+/** lwp_arm_not_found: Returns: (transfer full): 404 ResourceNotFound for the request's resource */
+LwpResponse *lwp_arm_not_found (LwpRequest *request);
+
+/** lwp_arm_dup_group_id: Returns: (transfer full): id of the group that the path names */
+char *lwp_arm_dup_group_id (LwpRequest *request);
+
+/**
+ * lwp_arm_dup_id:
+ * @type: "Microsoft.Storage/storageAccounts"
+ *
+ * Returns: (transfer full): id of a resource in the path's group
+ */
+char *lwp_arm_dup_id (LwpRequest *request, const char *type, const char *name);
+
+/**
+ * lwp_arm_make_envelope:
+ *
+ * Returns: (transfer full): id, name, type, location, tags, and, if its body has them, kind, sku and
+ *   identity, as every tracked resource shows them; without properties
+ */
+JsonObject *lwp_arm_make_envelope (const LwpResource *resource);
+
+/**
+ * lwp_arm_set_operation:
+ * @header: "Location" or "Azure-AsyncOperation"
+ * @format: path of the operation's status, from "/subscriptions" on, without query
+ *
+ * Adds the absolute URL with the api-version of the request.
+ */
+void lwp_arm_set_operation (LwpResponse *response, LwpRequest *request, const char *header,
+                            const char *format, ...) G_GNUC_PRINTF (4, 5);
+
+/**
+ * lwp_arm_check_location:
+ * @location: (nullable): region of a body
+ *
+ * Returns: (transfer full) (nullable): 400 LocationRequired or LocationNotAvailableForResourceType
+ */
+LwpResponse *lwp_arm_check_location (const char *location, const char *type);
+
+/** lwp_arm_bad_json: Returns: (transfer full): 400 InvalidRequestContent */
+LwpResponse *lwp_arm_bad_json (void);
 
 G_END_DECLS

@@ -5,10 +5,12 @@
 #include "lwp-modules.h"
 
 #include "lwp-arm.h"
+#include "lwp-entra.h"
 #include "lwp-token.h"
 
 static const LwpModuleRegister modules[] = {
   lwp_token_register,
+  lwp_entra_register,
   lwp_arm_account_register,
 };
 

@@ -12,7 +12,7 @@
 #define RANDOM_BYTES 32
 #define MAX_TOKEN_BYTES 8192
 /* Rows are dropped this long after their end, so that until then "expired" is told from "unknown". */
-#define KEEP_US (G_TIME_SPAN_DAY)
+#define KEEP_US G_TIME_SPAN_DAY
 
 static const struct
 {
@@ -159,8 +159,8 @@ dump_data (const LwpGrant *grant)
   return json_to_string (node, FALSE);
 }
 
-static void
-save (LwpCloud *cloud, LwpTokenKind kind, const char *token, const LwpGrant *grant)
+void
+lwp_token_keep (LwpCloud *cloud, LwpTokenKind kind, const char *token, const LwpGrant *grant)
 {
   g_autofree char *hash = dup_hash (token);
   g_autofree char *data = dump_data (grant);
@@ -179,14 +179,8 @@ lwp_token_issue (LwpCloud *cloud, LwpTokenKind kind, const LwpGrant *grant)
 
   lwp_store_run (lwp_cloud_get_store (cloud), "DELETE FROM tokens WHERE expires_us < ?", "i",
                  lwp_cloud_get_now_us (cloud) - KEEP_US);
-  save (cloud, kind, token, grant);
+  lwp_token_keep (cloud, kind, token, grant);
   return token;
-}
-
-void
-lwp_token_update (LwpCloud *cloud, LwpTokenKind kind, const char *token, const LwpGrant *grant)
-{
-  save (cloud, kind, token, grant);
 }
 
 static void

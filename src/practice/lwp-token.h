@@ -16,6 +16,8 @@ typedef enum
   LWP_TOKEN_REFRESH,
   LWP_TOKEN_CODE,   /* authorization code, works once */
   LWP_TOKEN_DEVICE, /* device code */
+  LWP_TOKEN_USER_CODE, /* what a person types for a device code; holds the answer */
+  LWP_TOKEN_SESSION, /* a sign-in page that waits for its answer */
 } LwpTokenKind;
 
 /**
@@ -62,9 +64,8 @@ char *lwp_token_issue (LwpCloud *cloud, LwpTokenKind kind, const LwpGrant *grant
  */
 LwpGrant *lwp_token_find (LwpCloud *cloud, LwpTokenKind kind, const char *token);
 
-/** lwp_token_update: stores what has changed in @grant */
-void lwp_token_update (LwpCloud *cloud, LwpTokenKind kind, const char *token,
-                       const LwpGrant *grant);
+/** lwp_token_keep: stores, or replaces, what stands behind a secret that the caller made */
+void lwp_token_keep (LwpCloud *cloud, LwpTokenKind kind, const char *token, const LwpGrant *grant);
 
 /** lwp_token_revoke: Returns: whether it was there; of two callers only one gets %TRUE */
 gboolean lwp_token_revoke (LwpCloud *cloud, LwpTokenKind kind, const char *token);
