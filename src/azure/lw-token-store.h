@@ -3,6 +3,8 @@
 
 #include <gio/gio.h>
 
+#include "lw-secret.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -24,13 +26,25 @@ void lw_token_store_unref (LwTokenStore *self);
 gboolean lw_token_store_is_persistent (LwTokenStore *self);
 
 /**
+ * lw_token_store_prepare:
+ *
+ * Looks whether the store can be used, and has it unlocked: to be called before a person is sent to
+ * sign in, so that what comes back has a place.
+ *
+ * Errors: %LW_ERROR_KEYRING_MISSING, %LW_ERROR_KEYRING_LOCKED, %LW_ERROR_KEYRING_DISMISSED
+ */
+gboolean lw_token_store_prepare (LwTokenStore *self, GCancellable *cancellable, GError **error);
+
+/**
  * lw_token_store_save:
  * @cloud_id: id of the cloud, "practice" for the practice cloud
  * @account_id: "{oid}.{tid}" of the signed-in person
  * @label: what a keyring manager shows, translated by the caller
  * @secret: the refresh token
  *
- * Errors: %LW_ERROR_KEYRING_MISSING, %LW_ERROR_KEYRING_LOCKED, %LW_ERROR_KEYRING_DISMISSED
+ * Replaces what was stored for the same cloud and account.
+ *
+ * Errors: as lw_token_store_prepare()
  */
 gboolean lw_token_store_save (LwTokenStore *self, const char *cloud_id, const char *account_id,
                               const char *label, const char *secret, GCancellable *cancellable,
@@ -44,9 +58,6 @@ char *lw_token_store_load (LwTokenStore *self, const char *cloud_id, const char 
 /** lw_token_store_clear: absent is a success */
 gboolean lw_token_store_clear (LwTokenStore *self, const char *cloud_id, const char *account_id,
                                GCancellable *cancellable, GError **error);
-
-/** lw_secret_free: overwrites a secret string, then frees it; %NULL is fine */
-void lw_secret_free (char *secret);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LwTokenStore, lw_token_store_unref)
 
