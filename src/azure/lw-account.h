@@ -12,8 +12,10 @@ G_BEGIN_DECLS
  *
  * A signed-in person: one refresh token from which access tokens for (tenant, scope) are made,
  * kept in memory and renewed before they expire, by one thread at a time. A new refresh token is
- * stored before the access token that came with it is used. Also made from an existing `az`
- * sign-in, which then makes the tokens. Reference counted, any thread; calls block.
+ * stored before the access token that came with it is used; when the keyring refuses in the middle
+ * of a session, the session goes on from memory and the next renewal stores again. Also made from
+ * an existing `az` sign-in, which then makes the tokens. Reference counted, any thread; calls
+ * block.
  */
 typedef struct _LwAccount LwAccount;
 

@@ -130,11 +130,10 @@ send_with_token (LwAzure *self, const LwAzureCall *call, const char *url, const 
 {
   g_autoptr (LwHttpRequest) request = lw_http_request_new (call->method, url);
   g_autofree char *id = g_uuid_string_random ();
-  char *authorization = g_strconcat ("Bearer ", token, NULL);
+  g_autoptr (LwSecret) authorization = g_strconcat ("Bearer ", token, NULL);
   LwRetryPolicy policy = *lw_retry_policy_get_default ();
 
   lw_http_request_set_header (request, "Authorization", authorization);
-  lw_secret_free (authorization);
   lw_http_request_set_header (request, "Accept", "application/json");
   lw_http_request_set_header (request, "x-ms-client-request-id", id);
   if (call->body != NULL)
@@ -190,24 +189,20 @@ send_renewing (LwAzure *self, const LwAzureCall *call, const char *url, GCancell
 {
   const char *scope = lw_cloud_get_scope (self->cloud, call->service);
   g_autoptr (LwHttpResponse) response = NULL;
-  char *token = NULL;
-  char *renewed = NULL;
+  g_autoptr (LwSecret) token = NULL;
+  g_autoptr (LwSecret) renewed = NULL;
 
   token = lw_account_get_token (self->account, call->tenant_id, scope, TOKEN_MIN_VALIDITY_S,
                                 cancellable, error);
   if (token == NULL)
     return NULL;
   response = send_with_token (self, call, url, token, cancellable, error);
-  if (response != NULL && lw_http_response_get_status (response) == 401)
-    {
-      renewed = renew_token (self, call, token, response, cancellable, error);
-      g_clear_pointer (&response, lw_http_response_free);
-      if (renewed != NULL)
-        response = send_with_token (self, call, url, renewed, cancellable, error);
-      lw_secret_free (renewed);
-    }
-  lw_secret_free (token);
-  return g_steal_pointer (&response);
+  if (response == NULL || lw_http_response_get_status (response) != 401)
+    return g_steal_pointer (&response);
+  renewed = renew_token (self, call, token, response, cancellable, error);
+  if (renewed == NULL)
+    return NULL;
+  return send_with_token (self, call, url, renewed, cancellable, error);
 }
 
 LwHttpResponse *

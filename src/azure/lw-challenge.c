@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "lw-base64url.h"
 #include "lw-json.h"
 
 /* Characters that separate, beside those that a token of RFC 9110 may hold. */
@@ -61,25 +62,12 @@ dup_value (const char **cursor)
   return g_strndup (start, (gsize) (*cursor - start));
 }
 
-/* Base64, of the URL kind or the plain one, with or without padding. */
 static char *
 decode_claims (const char *encoded)
 {
-  g_autofree char *plain = g_strdup (encoded);
-  g_autofree guint8 *data = NULL;
-  g_autofree char *padded = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (LwJsonDocument) document = NULL;
-  gsize size = 0;
+  g_autoptr (GBytes) bytes = lw_base64url_decode (encoded);
+  g_autoptr (LwJsonDocument) document = lw_json_parse (bytes, NULL);
 
-  g_strdelimit (plain, "-", '+');
-  g_strdelimit (plain, "_", '/');
-  size = strcspn (plain, "=");
-  plain[size] = '\0';
-  padded = g_strconcat (plain, &"==="[size % 4 == 0 ? 3 : size % 4 - 1], NULL);
-  data = g_base64_decode (padded, &size);
-  bytes = g_bytes_new (data, size);
-  document = lw_json_parse (bytes, NULL);
   if (document == NULL || !lw_json_is_object (lw_json_document_get_root (document)))
     return NULL;
   return lw_json_print (lw_json_document_get_root (document), FALSE);

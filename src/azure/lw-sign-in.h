@@ -16,6 +16,9 @@ G_BEGIN_DECLS
  * @store: where the refresh token goes
  * @store_label: label for the keyring
  * @practice: allow sign-in pages on loopback http
+ *
+ * Everything is copied by the functions below. The store is used at their end only: ask
+ * lw_token_store_prepare() before a person is sent away.
  */
 typedef struct
 {
@@ -36,7 +39,8 @@ typedef struct
  *
  * Authorization code with PKCE over a loopback listener (RFC 8252, RFC 7636). The listener is open
  * from lw_browser_sign_in_new() to the end of lw_browser_sign_in_wait(); it answers one matching
- * redirect; other paths, methods and hosts get an error and do not end the wait.
+ * redirect; other paths, methods and hosts get an error and do not end the wait. The browser is
+ * answered after the code was redeemed, so that its page tells the truth.
  */
 typedef struct _LwBrowserSignIn LwBrowserSignIn;
 
@@ -44,7 +48,12 @@ typedef struct _LwBrowserSignIn LwBrowserSignIn;
 LwBrowserSignIn *lw_browser_sign_in_new (LwHttp *http, const LwSignInOptions *options,
                                          GCancellable *cancellable, GError **error);
 
-/** lw_browser_sign_in_get_url: Returns: what to open in the person's browser; no secret in it */
+/**
+ * lw_browser_sign_in_get_url:
+ *
+ * Returns: (transfer none): what to open in the person's browser: https on the login host, or, in
+ *   practice, http on a loopback address. It holds the state: for the browser only, not for a log.
+ */
 const char *lw_browser_sign_in_get_url (LwBrowserSignIn *self);
 
 /**
@@ -53,7 +62,10 @@ const char *lw_browser_sign_in_get_url (LwBrowserSignIn *self);
  *   caller; they hold no token and load nothing
  * @timeout_s: 0 for 600
  *
- * Errors: %LW_ERROR_SIGN_IN_DECLINED, %LW_ERROR_SIGN_IN_EXPIRED, #LW_AZURE_ERROR_ENTRA, cancelled
+ * May be called once.
+ *
+ * Errors: %LW_ERROR_SIGN_IN_DECLINED, %LW_ERROR_SIGN_IN_EXPIRED, #LW_AZURE_ERROR_ENTRA,
+ *   those of lw_token_store_prepare(), cancelled
  */
 LwAccount *lw_browser_sign_in_wait (LwBrowserSignIn *self, const char *page_done,
                                     const char *page_failed, guint timeout_s,
@@ -68,12 +80,19 @@ LwDeviceSignIn *lw_device_sign_in_new (LwHttp *http, const LwSignInOptions *opti
 
 /** lw_device_sign_in_get_user_code: what the person types; never logged */
 const char *lw_device_sign_in_get_user_code (LwDeviceSignIn *self);
+
+/** lw_device_sign_in_get_uri: where they type it: https, or, in practice, http on loopback */
 const char *lw_device_sign_in_get_uri (LwDeviceSignIn *self);
 
 /** lw_device_sign_in_get_expires_us: wall clock, microseconds */
 gint64 lw_device_sign_in_get_expires_us (LwDeviceSignIn *self);
 
-/** lw_device_sign_in_wait: polls as the server paces it, until granted, declined or expired */
+/**
+ * lw_device_sign_in_wait: polls as the server paces it, until granted, declined or expired; a
+ * network that is gone for a while does not end it
+ *
+ * Errors: as lw_browser_sign_in_wait()
+ */
 LwAccount *lw_device_sign_in_wait (LwDeviceSignIn *self, GCancellable *cancellable,
                                    GError **error);
 void lw_device_sign_in_free (LwDeviceSignIn *self);
