@@ -40,7 +40,8 @@ typedef enum
  * @command, @environment, @code_id: (nullable): of a command job
  * @compute: (nullable): last segment of computeId
  * @snapshot_id: (nullable): ContentSnapshotId, for lw_code_list()
- * @studio_url: (nullable): https URL of the job's page in the studio
+ * @studio_url: (nullable): of the job's page in the studio: https, or http on this computer when a
+ *   practice cloud serves it
  * @created_by: (nullable)
  * @created_us: microseconds since 1970 UTC, 0 when not told
  */
@@ -77,8 +78,8 @@ GBytes *lw_job_build (const LwMl *ml, const LwJobSpec *spec);
  * lw_job_put:
  * @name: chosen and recorded before, so that repeating the PUT cannot start a second job
  *
- * Creates and starts the job. When the answer to the PUT is lost, the job is looked for before it
- * is asked for again.
+ * Creates and starts the job. When the answer is lost, or says that the name is taken, the job of
+ * this name is looked at: one with the same command and code is the one that was asked for.
  *
  * Returns: (transfer full): the job, or %NULL with @error
  */
