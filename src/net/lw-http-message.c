@@ -166,6 +166,20 @@ lw_http_request_set_body_file (LwHttpRequest *self, GFile *file, goffset offset,
   lw_http_request_set_header (self, "Content-Type", content_type);
 }
 
+goffset
+lw_http_request_get_body_size (const LwHttpRequest *self)
+{
+  if (self->file_path != NULL)
+    return self->file_length;
+  if (self->body != NULL)
+    return (goffset) g_bytes_get_size (self->body);
+  /* These say a length even when there is nothing to send. */
+  if (g_str_equal (self->method, "POST") || g_str_equal (self->method, "PUT")
+      || g_str_equal (self->method, "PATCH"))
+    return 0;
+  return -1;
+}
+
 void
 lw_http_request_set_sink (LwHttpRequest *self, LwHttpChunkFunc func, gpointer user_data)
 {

@@ -101,6 +101,9 @@ typedef struct
 GPtrArray *lw_http_headers_new (void);
 void lw_http_headers_add (GPtrArray *headers, char *name_taken, char *value_taken);
 const char *lw_http_headers_get (const GPtrArray *headers, const char *name);
+
+/* Returns: bytes that the request says it has (0 for an empty POST); -1 when it has no body */
+goffset lw_http_request_get_body_size (const LwHttpRequest *self);
 LwHttpResponse *lw_http_response_new (guint status, GPtrArray *headers_taken, GBytes *body_taken);
 
 /* lw-http-transfer.c */
@@ -154,5 +157,16 @@ gboolean lw_http_unpack (LwHttpTransfer *transfer, GError **error);
 
 /* lw-http-wait.c: the caller's side: runs @transfer, feeding sink and progress, until it is done. */
 gboolean lw_http_wait (LwHttpTransfer *transfer, GCancellable *cancellable, GError **error);
+
+/* lw-http-observe.c */
+typedef struct
+{
+  gint64 started_us; /* wall clock */
+  gint64 duration_us;
+} LwHttpTimes;
+
+/* Tells the observer, which there must be; @response or @error is set. */
+void lw_http_observe (LwHttp *http, const LwHttpTransfer *transfer, const LwHttpResponse *response,
+                      const GError *error, const LwHttpTimes *times);
 
 G_END_DECLS

@@ -91,13 +91,6 @@ set_headers (LwHttpTransfer *self)
   curl_easy_setopt (self->easy, CURLOPT_HTTPHEADER, self->lines);
 }
 
-static gboolean
-has_length_when_empty (const char *method)
-{
-  return g_str_equal (method, "POST") || g_str_equal (method, "PUT")
-         || g_str_equal (method, "PATCH");
-}
-
 static void
 set_method_and_body (LwHttpTransfer *self)
 {
@@ -109,7 +102,7 @@ set_method_and_body (LwHttpTransfer *self)
       curl_easy_setopt (easy, CURLOPT_UPLOAD, 1L);
       curl_easy_setopt (easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t) request->file_length);
     }
-  else if (request->body != NULL || has_length_when_empty (request->method))
+  else if (lw_http_request_get_body_size (request) >= 0)
     {
       gsize length = 0;
       const char *data = request->body != NULL ? g_bytes_get_data (request->body, &length) : NULL;

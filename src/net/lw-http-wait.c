@@ -41,20 +41,12 @@ deliver_chunk (const LwHttpTransfer *transfer, GBytes *chunk, GError **error)
   return transfer->request->sink (data, length, transfer->request->sink_data, error);
 }
 
-static goffset
-get_upload_size (const LwHttpRequest *request)
-{
-  if (request->file_path != NULL)
-    return request->file_length;
-  return request->body != NULL ? (goffset) g_bytes_get_size (request->body) : 0;
-}
-
 static void
 tell_progress (const LwHttpTransfer *transfer, goffset sent)
 {
   const LwHttpRequest *request = transfer->request;
 
-  request->progress (sent, get_upload_size (request), request->progress_data);
+  request->progress (sent, lw_http_request_get_body_size (request), request->progress_data);
 }
 
 /* With the mutex held, which it gives up while it waits and while it calls out. */

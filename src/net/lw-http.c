@@ -103,6 +103,18 @@ lw_http_get_clock (LwHttp *self)
   return self->clock;
 }
 
+void
+lw_http_set_observer (LwHttp *self, LwHttpObserver observer, gpointer user_data,
+                      GDestroyNotify destroy)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (self->observer == NULL);
+
+  self->observer = observer;
+  self->observer_data = user_data;
+  self->observer_destroy = destroy;
+}
+
 static LwHttpResponse *
 take_response (LwHttpTransfer *transfer)
 {
@@ -116,14 +128,26 @@ take_response (LwHttpTransfer *transfer)
 }
 
 static LwHttpResponse *
-send_once (LwHttp *self, const LwHttpRequest *request, GCancellable *cancellable, GError **error)
+run (LwHttpTransfer *transfer, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (LwHttpTransfer) transfer = lw_http_transfer_new (self, request, error);
-
-  if (transfer == NULL || !lw_http_wait (transfer, cancellable, error)
-      || !lw_http_unpack (transfer, error))
+  if (!lw_http_wait (transfer, cancellable, error) || !lw_http_unpack (transfer, error))
     return NULL;
   return take_response (transfer);
+}
+
+static LwHttpResponse *
+run_observed (LwHttp *self, LwHttpTransfer *transfer, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  gint64 started_us = lw_clock_get_monotonic_us (self->clock);
+  LwHttpTimes times = { .started_us = lw_clock_get_now_us (self->clock) };
+  LwHttpResponse *response = run (transfer, cancellable, &local_error);
+
+  times.duration_us = lw_clock_get_monotonic_us (self->clock) - started_us;
+  lw_http_observe (self, transfer, response, local_error, &times);
+  if (response == NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return response;
 }
 
 LwHttpResponse *
@@ -131,6 +155,7 @@ lw_http_send (LwHttp *self, const LwHttpRequest *request, GCancellable *cancella
               GError **error)
 {
   g_autoptr (LwHttp) held = NULL;
+  g_autoptr (LwHttpTransfer) transfer = NULL;
 
   g_return_val_if_fail (self != NULL, NULL);
   g_return_val_if_fail (request != NULL, NULL);
@@ -138,5 +163,10 @@ lw_http_send (LwHttp *self, const LwHttpRequest *request, GCancellable *cancella
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   held = lw_http_ref (self);
-  return send_once (held, request, cancellable, error);
+  transfer = lw_http_transfer_new (self, request, error);
+  if (transfer == NULL)
+    return NULL;
+  if (self->observer == NULL)
+    return run (transfer, cancellable, error);
+  return run_observed (self, transfer, cancellable, error);
 }

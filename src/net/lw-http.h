@@ -173,11 +173,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LwHttpResponse, lw_http_response_free)
 LwHttpResponse *lw_http_send (LwHttp *self, const LwHttpRequest *request,
                               GCancellable *cancellable, GError **error);
 
+/* A body is shown to the observer up to here. */
+#define LW_HTTP_MAX_OBSERVED (64 * 1024)
+
 /**
  * LwHttpExchange:
  *
  * What one sending looked like, with secrets masked already (lw-mask.h); bodies are cut at
- * 64 KiB. Only valid during the call of the observer.
+ * %LW_HTTP_MAX_OBSERVED, those from a file or into a sink are %NULL. Only valid during the call of
+ * the observer. A request that never got as far as the network (no URL, no file) is not told.
  */
 typedef struct
 {
@@ -189,7 +193,7 @@ typedef struct
   guint status;                /* 0 when the transport failed */
   const char *response_headers;
   const char *response_body; /* (nullable) */
-  const char *failure;       /* (nullable): name of the LW_ERROR when the transport failed */
+  const char *failure;       /* (nullable): lw_error_get_name() or "cancelled", with status 0 */
   gint64 started_us;         /* wall clock */
   gint64 duration_us;
 } LwHttpExchange;
