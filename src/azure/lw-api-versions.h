@@ -8,6 +8,7 @@
 #define LW_API_SUBSCRIPTIONS "2022-12-01"   /* 2026-11-23 */
 #define LW_API_LOCKS "2020-05-01"           /* 2026-11-23 */
 #define LW_API_PERMISSIONS "2022-04-01"     /* 2026-11-23 */
+#define LW_API_POLICY "2022-06-01"          /* 2026-11-24 */
 #define LW_API_KEY_VAULT "2023-07-01"       /* 2026-11-23 */
 #define LW_API_STORAGE "2023-05-01"         /* 2026-11-23 */
 #define LW_API_INSIGHTS "2020-02-02"        /* 2026-11-23 */
