@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* An @id of a resource, here and below, is its ARM id as the service tells it, of the subscription
+ * of the #LwArm; anything else is refused with %LW_ERROR_MALFORMED before it becomes a URL. */
+
 /** LwTenant: a directory the person is a member of (Tenants_List 2022-12-01) */
 typedef struct
 {
@@ -73,10 +76,23 @@ void lw_group_free (LwGroup *self);
 void lw_resource_free (LwResource *self);
 void lw_lock_free (LwLock *self);
 
-/** lw_arm_list_tenants: Returns: (transfer full) (element-type LwTenant) */
+/**
+ * lw_arm_list_tenants:
+ *
+ * All that the signed-in account is a member of (Tenants_List 2022-12-01), the home tenant first.
+ *
+ * Returns: (transfer full) (element-type LwTenant): frees its elements, as all lists here
+ */
 GPtrArray *lw_arm_list_tenants (LwAzure *azure, GCancellable *cancellable, GError **error);
 
-/** lw_arm_list_subscriptions: those of one tenant; Returns: (element-type LwSubscription) */
+/**
+ * lw_arm_list_subscriptions:
+ *
+ * Those of one tenant, with a token of that tenant; a tenant that asks for more than the present
+ * sign-in fails with %LW_ERROR_SIGN_IN_NEEDED or %LW_AZURE_ERROR_CLAIMS, and the others go on.
+ *
+ * Returns: (transfer full) (element-type LwSubscription): may be empty
+ */
 GPtrArray *lw_arm_list_subscriptions (LwAzure *azure, const char *tenant_id,
                                       GCancellable *cancellable, GError **error);
 
@@ -93,29 +109,49 @@ typedef struct
   const char *subscription_id;
 } LwArm;
 
-/** lw_arm_list_locations: Returns: (element-type LwLocation) */
+/** lw_arm_list_locations: Returns: (transfer full) (element-type LwLocation): the physical ones */
 GPtrArray *lw_arm_list_locations (const LwArm *arm, GCancellable *cancellable, GError **error);
 
 /**
  * lw_arm_may:
- * @action: e.g. "Microsoft.Resources/subscriptions/resourceGroups/write"
- * @allowed: (out): some assignment's actions match and its own notActions do not
+ * @actions: %NULL-terminated, e.g. "Microsoft.Resources/subscriptions/resourceGroups/write"
+ * @allowed: (out): every one of @actions is allowed: some assignment's actions match it and the
+ *   notActions of the same assignment do not
  *
- * Permissions at the subscription's scope (Permissions_List 2022-04-01).
+ * Permissions at the subscription's scope (Permissions_List 2022-04-01, which names only the scopes
+ * below; Resource Manager answers at this one, too).
  */
 gboolean lw_arm_may (const LwArm *arm, const char *const *actions, gboolean *allowed,
                      GCancellable *cancellable, GError **error);
 
-/** lw_arm_get_provider_state: Returns: (transfer full): "Registered", "Registering", … ;
- *   @locations: (out) (optional) (element-type utf8): where `type` exists, normalised names */
+/**
+ * lw_arm_get_provider_state:
+ * @provider_namespace: e.g. "Microsoft.MachineLearningServices"
+ * @type: (nullable): a resource type of it, e.g. "workspaces"; needed with @locations
+ * @locations: (out) (optional) (transfer full) (element-type utf8): where @type exists, as names
+ *   of regions ("koreacentral"), not as display names
+ *
+ * Providers_Get 2024-03-01.
+ *
+ * Returns: (transfer full): "NotRegistered", "Registering", "Registered", "Unregistering", …
+ */
 char *lw_arm_get_provider_state (const LwArm *arm, const char *provider_namespace, const char *type,
                                  GPtrArray **locations, GCancellable *cancellable, GError **error);
+
+/** lw_arm_register_provider: starts it (Providers_Register 2024-03-01); the state tells when it is done */
 gboolean lw_arm_register_provider (const LwArm *arm, const char *provider_namespace,
                                    GCancellable *cancellable, GError **error);
 
 /** lw_arm_get_group: Returns: (nullable): %NULL without @error when it does not exist */
 LwGroup *lw_arm_get_group (const LwArm *arm, const char *name, GCancellable *cancellable,
                            GError **error);
+
+/**
+ * lw_arm_put_group: makes a group or sets its tags (ResourceGroups_CreateOrUpdate 2024-03-01)
+ * @tags: (nullable)
+ *
+ * Errors: %LW_AZURE_ERROR_CONFLICT with InvalidResourceGroupLocation when it exists elsewhere
+ */
 gboolean lw_arm_put_group (const LwArm *arm, const char *name, const char *location,
                            GHashTable *tags, GCancellable *cancellable, GError **error);
 
@@ -125,8 +161,15 @@ GPtrArray *lw_arm_list_groups (const LwArm *arm, GCancellable *cancellable, GErr
 /** lw_arm_list_resources: Returns: (element-type LwResource): what a group holds */
 GPtrArray *lw_arm_list_resources (const LwArm *arm, const char *group, GCancellable *cancellable,
                                   GError **error);
+
+/**
+ * lw_arm_list_locks: those of the group, of what is below it, and those it inherits from its
+ * subscription; Returns: (transfer full) (element-type LwLock)
+ */
 GPtrArray *lw_arm_list_locks (const LwArm *arm, const char *group, GCancellable *cancellable,
                               GError **error);
+
+/** lw_arm_delete_lock: absent is a success */
 gboolean lw_arm_delete_lock (const LwArm *arm, const char *lock_id, GCancellable *cancellable,
                              GError **error);
 
@@ -134,7 +177,10 @@ gboolean lw_arm_delete_lock (const LwArm *arm, const char *lock_id, GCancellable
  * lw_arm_delete_group:
  *
  * Deletes a group and waits for its end (ResourceGroups_Delete 2024-03-01: 202 with a new Location
- * on every poll). A group that is gone already is a success.
+ * on every poll). A group that is gone already is a success; of one that is being deleted already
+ * the end is waited for.
+ *
+ * Errors: %LW_AZURE_ERROR_CONFLICT with ScopeLocked; those of lw_lro_wait()
  */
 gboolean lw_arm_delete_group (const LwArm *arm, const char *name, gint64 deadline_us,
                               LwLroProgressFunc progress, gpointer user_data,
@@ -148,7 +194,11 @@ LwResource *lw_arm_get_resource (const LwArm *arm, const char *id, const char *a
                                  LwJsonDocument **document, GCancellable *cancellable,
                                  GError **error);
 
-/** lw_arm_put_resource: PUT @body at @id and wait until it stands */
+/**
+ * lw_arm_put_resource: PUT @body at @id and wait until it stands
+ *
+ * A group or parent that was made a moment ago and is not known everywhere yet is tried again.
+ */
 gboolean lw_arm_put_resource (const LwArm *arm, const char *id, const char *api_version,
                               GBytes *body, gint64 deadline_us, LwLroProgressFunc progress,
                               gpointer user_data, GCancellable *cancellable, GError **error);
@@ -159,7 +209,13 @@ gboolean lw_arm_delete_resource (const LwArm *arm, const char *id, const char *a
                                  LwLroProgressFunc progress, gpointer user_data,
                                  GCancellable *cancellable, GError **error);
 
-/** lw_arm_is_name_free: @provider: "storage" or "vault"; checkNameAvailability of either */
+/**
+ * lw_arm_is_name_free:
+ * @provider: "storage" or "vault"
+ * @is_free: (out): %FALSE also when the name is not a possible one
+ *
+ * StorageAccounts_CheckNameAvailability 2023-05-01, Vaults_CheckNameAvailability 2023-07-01.
+ */
 gboolean lw_arm_is_name_free (const LwArm *arm, const char *provider, const char *name,
                               gboolean *is_free, GCancellable *cancellable, GError **error);
 
@@ -174,12 +230,17 @@ typedef struct
 } LwDeletedVault;
 
 void lw_deleted_vault_free (LwDeletedVault *self);
+
+/** lw_arm_list_deleted_vaults: Returns: (transfer full) (element-type LwDeletedVault) */
 GPtrArray *lw_arm_list_deleted_vaults (const LwArm *arm, GCancellable *cancellable,
                                        GError **error);
+
+/** lw_arm_purge_vault: for good (Vaults_PurgeDeleted 2023-07-01); absent is a success */
 gboolean lw_arm_purge_vault (const LwArm *arm, const char *name, const char *location,
                              gint64 deadline_us, GCancellable *cancellable, GError **error);
 
-/* Bodies of the resources that a lab workspace stands on; each is LW_API_… of its service. */
+/* Bodies of the resources that a lab workspace stands on; each is LW_API_… of its service. @tags:
+ * (nullable). */
 GBytes *lw_arm_build_storage (const char *location, GHashTable *tags);
 GBytes *lw_arm_build_vault (const char *location, const char *tenant_id, GHashTable *tags);
 GBytes *lw_arm_build_log_analytics (const char *location, GHashTable *tags);

@@ -247,6 +247,31 @@ lw_azure_send_json (LwAzure *self, const LwAzureCall *call, GCancellable *cancel
 }
 
 static gboolean
+is_absence (const GError *error)
+{
+  return g_error_matches (error, LW_AZURE_ERROR, LW_AZURE_ERROR_NOT_FOUND)
+         && lw_azure_error_get_code (error) != NULL
+         && !lw_azure_error_is (error, "SubscriptionNotFound");
+}
+
+gboolean
+lw_azure_get_json (LwAzure *self, const LwAzureCall *call, LwJsonDocument **document,
+                   GCancellable *cancellable, GError **error)
+{
+  LwAzureCall get = *call;
+  g_autoptr (GError) local = NULL;
+
+  g_return_val_if_fail (document != NULL, FALSE);
+
+  get.accept = NULL;
+  *document = lw_azure_send_json (self, &get, cancellable, &local);
+  if (*document != NULL || is_absence (local))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+static gboolean
 visit_page (LwJson root, LwAzureItemFunc func, gpointer user_data, GError **error)
 {
   LwJson items = { 0 };

@@ -62,6 +62,17 @@ LwHttpResponse *lw_azure_send (LwAzure *self, const LwAzureCall *call, GCancella
 LwJsonDocument *lw_azure_send_json (LwAzure *self, const LwAzureCall *call,
                                     GCancellable *cancellable, GError **error);
 
+/**
+ * lw_azure_get_json:
+ * @call: a GET; its @accept is not used
+ * @document: (out) (transfer full) (nullable): %NULL when the resource does not exist
+ *
+ * A 404 counts as absence only when it says which resource: that of an unknown subscription, or of
+ * a gateway that speaks HTML, is an error.
+ */
+gboolean lw_azure_get_json (LwAzure *self, const LwAzureCall *call, LwJsonDocument **document,
+                            GCancellable *cancellable, GError **error);
+
 /** LwAzureItemFunc: one element of a page; Returns: %FALSE with @error to stop */
 typedef gboolean (*LwAzureItemFunc) (LwJson item, gpointer user_data, GError **error);
 

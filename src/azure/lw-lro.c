@@ -47,7 +47,8 @@ typedef struct
   gint64 retry_after_us; /* of the last answer, or -1 */
   gint64 started_us;
   guint n_polls;
-  guint n_malformed; /* in a row */
+  guint n_malformed;     /* in a row */
+  gboolean was_deleting; /* the resource has said so */
 } Lro;
 
 static void
@@ -169,20 +170,47 @@ judge_status (Lro *self, const LwHttpResponse *response, GError **error)
   return LRO_FAILED;
 }
 
+static char *
+dup_provisioning_state (GBytes *body)
+{
+  g_autoptr (LwJsonDocument) document = lw_json_parse (body, NULL);
+  LwJson properties = { 0 };
+
+  if (document == NULL)
+    return NULL;
+  properties = lw_json_member (lw_json_document_get_root (document), "properties");
+  return g_strdup (lw_json_get_string (properties, "provisioningState", NULL));
+}
+
+/* A resource that is to be deleted and still there. One that stands again was not deleted: what a
+ * group says when something in it refused to go. */
+static LroState
+judge_remaining (Lro *self, const LwHttpResponse *response, GError **error)
+{
+  GBytes *body = lw_http_response_get_body (response);
+  g_autofree char *state = dup_provisioning_state (body);
+
+  report (self, state != NULL ? state : "Deleting");
+  if (state == NULL || g_ascii_strcasecmp (state, "Deleting") == 0)
+    {
+      self->was_deleting = TRUE;
+      return LRO_RUNNING;
+    }
+  if (!self->was_deleting)
+    return LRO_RUNNING;
+  set_operation_error (error, body, state);
+  return LRO_FAILED;
+}
+
 static LroState
 judge_resource (Lro *self, const LwHttpResponse *response, GError **error)
 {
   GBytes *body = lw_http_response_get_body (response);
   guint status_code = lw_http_response_get_status (response);
-  g_autoptr (LwJsonDocument) document = lw_json_parse (body, NULL);
-  const char *state = NULL;
+  g_autofree char *state = dup_provisioning_state (body);
 
   if (status_code == 204)
     return LRO_DONE;
-  if (document != NULL)
-    state = lw_json_get_string (
-        lw_json_member (lw_json_document_get_root (document), "properties"), "provisioningState",
-        NULL);
   if (state == NULL)
     {
       report (self, status_code == 200 ? "Succeeded" : "InProgress");
@@ -207,8 +235,6 @@ judge_first (Lro *self, const LwHttpResponse *first, GError **error)
     self->kind = LRO_STATUS;
   else if (self->location_url != NULL && status == 202)
     self->kind = LRO_LOCATION;
-  else
-    self->kind = LRO_RESOURCE;
   if (self->kind != LRO_RESOURCE)
     return LRO_RUNNING;
   /* Nothing to follow an action by; a resource that is being deleted can be asked for. */
@@ -299,10 +325,8 @@ poll_once (Lro *self, GCancellable *cancellable, GError **error)
       report (self, status == 202 ? "InProgress" : "Succeeded");
       return status == 202 ? LRO_RUNNING : LRO_DONE;
     case LRO_RESOURCE:
-      if (strcmp (self->call->method, "DELETE") != 0)
-        return judge_resource (self, response, error);
-      report (self, "Deleting");
-      return LRO_RUNNING;
+      return strcmp (self->call->method, "DELETE") == 0 ? judge_remaining (self, response, error)
+                                                        : judge_resource (self, response, error);
     default:
       g_return_val_if_reached (LRO_RUNNING);
     }
@@ -337,16 +361,18 @@ lw_lro_wait (LwAzure *azure, const LwAzureCall *call, const LwHttpResponse *firs
     .call = call,
     .progress = progress,
     .user_data = user_data,
+    .kind = LRO_RESOURCE,
     .retry_after_us = -1,
   };
   LroState state = LRO_RUNNING;
 
   g_return_val_if_fail (azure != NULL, FALSE);
   g_return_val_if_fail (call != NULL, FALSE);
-  g_return_val_if_fail (first != NULL, FALSE);
+  g_return_val_if_fail (first != NULL || strcmp (call->method, "POST") != 0, FALSE);
 
   lro.started_us = lw_clock_get_monotonic_us (lw_azure_get_clock (azure));
-  state = judge_first (&lro, first, error);
+  if (first != NULL)
+    state = judge_first (&lro, first, error);
   while (state == LRO_RUNNING)
     {
       if (!wait_for_next (&lro, deadline_us, cancellable, error))
