@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lw-account.h"
+#include "lw-record.h"
+
+G_BEGIN_DECLS
+
+/** LwOpenRequest: what is needed to take up work with a cloud; all members owned */
+typedef struct
+{
+  char *cloud_id; /* "practice", "AzureCloud", … */
+  char *proxy;    /* (nullable) */
+  char *ca_file;  /* (nullable) */
+  GFile *lab_file;
+  GFile *state_dir;
+  GFile *record_dir;
+  LwTokenStore *store;
+  char *store_label; /* what a keyring manager shows */
+  LwClock *clock;
+} LwOpenRequest;
+
+void lw_open_request_free (LwOpenRequest *self);
+
+/**
+ * LwOpened: what was found
+ * @record: (nullable): the newest attempt in this cloud
+ * @account: (nullable): the earlier sign-in, taken up
+ * @account_error: (nullable): why it was not, e.g. a locked keyring
+ * @set_aside: (nullable): where a damaged record was put
+ */
+typedef struct
+{
+  LwHttp *http;
+  LwLab *lab;
+  LwRecord *record;
+  LwAccount *account;
+  GError *account_error;
+  GFile *set_aside;
+} LwOpened;
+
+void lw_opened_free (LwOpened *self);
+
+/** lw_open_cloud: a #LwPoolFunc over an #LwOpenRequest; Returns: (transfer full): #LwOpened. Sends
+ *   nothing over the network. */
+gpointer lw_open_cloud (gpointer request, GCancellable *cancellable, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LwOpened, lw_opened_free)
+
+G_END_DECLS
