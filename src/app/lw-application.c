@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The application. Pool and session are made at startup and go at shutdown, in this order: window,
+ * session (which cancels what runs), pool (which waits for it). */
+
+#include "lw-application.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <signal.h>
+
+#include "config.h"
+#include "lw-accels.h"
+#include "lw-language.h"
+#include "lw-paths.h"
+#include "lw-pool.h"
+#include "lw-preferences.h"
+#include "lw-resources.h"
+#include "lw-text-scale.h"
+#include "lw-window.h"
+
+/* Pages that wait for the cloud at once: a plan with two computes side by side, a log, lists, a
+ * terminal; more only queue up at the cloud. */
+#define MAX_WORKERS 12
+
+#define HELP_URL "https://github.com/labwalk/labwalk#readme"
+
+struct _LwApplication
+{
+  AdwApplication parent_instance;
+
+  GSettings *settings;
+  LwPool *pool;
+  LwSession *session;
+  guint terminate; /* source of SIGTERM */
+
+  /* From the command line. */
+  gboolean practice;
+  char *practice_proxy;
+  char *practice_ca;
+  char *language;
+};
+
+G_DEFINE_FINAL_TYPE (LwApplication, lw_application, ADW_TYPE_APPLICATION)
+
+static LwWindow *
+get_window (LwApplication *self)
+{
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (self));
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (LW_IS_WINDOW (l->data))
+      return l->data;
+  return NULL;
+}
+
+/* ---- Actions ---- */
+
+static void
+preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  LwApplication *self = user_data;
+
+  lw_preferences_present (GTK_WINDOW (get_window (self)), self->session);
+}
+
+static void
+help_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_show_uri (GTK_WINDOW (get_window (user_data)), HELP_URL, GDK_CURRENT_TIME);
+}
+
+static char *
+dup_debug_info (LwApplication *self)
+{
+  return g_strdup_printf (
+    "Labwalk %s\nGTK %u.%u.%u\nlibadwaita %u.%u.%u\nGLib %u.%u.%u\nCloud: %s\nLanguage: %s\n",
+    LW_VERSION, gtk_get_major_version (), gtk_get_minor_version (), gtk_get_micro_version (),
+    adw_get_major_version (), adw_get_minor_version (), adw_get_micro_version (),
+    glib_major_version, glib_minor_version, glib_micro_version,
+    lw_session_is_open (self->session) ? lw_session_get_cloud_id (self->session) : "none",
+    lw_language_get_current ());
+}
+
+static void
+about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  LwApplication *self = user_data;
+  const char *developers[] = { "The Labwalk developers", NULL };
+  g_autofree char *info = dup_debug_info (self);
+
+  adw_show_about_window (
+    GTK_WINDOW (get_window (self)), "application-name", "Labwalk", "application-icon", LW_APP_ID,
+    "version", LW_VERSION, "developer-name", "The Labwalk developers", "developers", developers,
+    "comments", _ ("Run a training script as a command job, with Azure or without."), "website",
+    "https://github.com/labwalk/labwalk", "issue-url",
+    "https://github.com/labwalk/labwalk/issues", "license-type", GTK_LICENSE_GPL_3_0,
+    "debug-info", info, "debug-info-filename", "labwalk.txt",
+    /* Translators: put your name here, it is shown in the credits */
+    "translator-credits", _ ("translator-credits"), NULL);
+}
+
+static void
+quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  LwWindow *window = get_window (user_data);
+
+  if (window != NULL)
+    gtk_window_close (GTK_WINDOW (window));
+}
+
+static void
+text_larger_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  lw_text_scale_step (LW_APPLICATION (user_data)->settings, 1);
+}
+
+static void
+text_smaller_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  lw_text_scale_step (LW_APPLICATION (user_data)->settings, -1);
+}
+
+static void
+text_normal_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  lw_text_scale_step (LW_APPLICATION (user_data)->settings, 0);
+}
+
+static const GActionEntry actions[] = {
+  { "preferences", preferences_cb },   { "help", help_cb },
+  { "about", about_cb },               { "quit", quit_cb },
+  { "text-larger", text_larger_cb },   { "text-smaller", text_smaller_cb },
+  { "text-normal", text_normal_cb },
+};
+
+/* ---- Settings that act at once ---- */
+
+static void
+language_changed_cb (LwApplication *self)
+{
+  g_autofree char *language = g_settings_get_string (self->settings, "language");
+  LwWindow *window = get_window (self);
+
+  lw_language_apply (self->language != NULL ? self->language : language);
+  if (window != NULL)
+    lw_window_rebuild (window);
+}
+
+static void
+style_changed_cb (LwApplication *self)
+{
+  static const AdwColorScheme schemes[]
+    = { ADW_COLOR_SCHEME_DEFAULT, ADW_COLOR_SCHEME_FORCE_LIGHT, ADW_COLOR_SCHEME_FORCE_DARK };
+  int style = g_settings_get_enum (self->settings, "style");
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), schemes[style]);
+}
+
+/* A language of the command line holds until another one is chosen in the preferences. */
+static void
+language_chosen_cb (LwApplication *self)
+{
+  g_clear_pointer (&self->language, g_free);
+  language_changed_cb (self);
+}
+
+/* ---- GApplication ---- */
+
+static gboolean
+terminate_cb (gpointer user_data)
+{
+  LwApplication *self = user_data;
+
+  self->terminate = 0;
+  g_application_quit (G_APPLICATION (self));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+lw_application_startup (GApplication *app)
+{
+  LwApplication *self = LW_APPLICATION (app);
+
+  G_APPLICATION_CLASS (lw_application_parent_class)->startup (app);
+  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()),
+                                    LW_RESOURCE_PATH "icons");
+  gtk_window_set_default_icon_name (LW_APP_ID);
+  self->pool = lw_pool_new (MAX_WORKERS);
+  self->session = lw_session_new (self->pool, self->settings);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  lw_accels_install (GTK_APPLICATION (self));
+  lw_text_scale_bind (self->settings);
+  g_signal_connect_object (self->settings, "changed::language", G_CALLBACK (language_chosen_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->settings, "changed::style", G_CALLBACK (style_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  style_changed_cb (self);
+  language_changed_cb (self);
+  self->terminate = g_unix_signal_add (SIGTERM, terminate_cb, self);
+}
+
+static void
+lw_application_activate (GApplication *app)
+{
+  LwApplication *self = LW_APPLICATION (app);
+  g_autofree char *cloud_id = g_settings_get_string (self->settings, "cloud");
+  LwWindow *window = get_window (self);
+
+  if (window == NULL)
+    {
+      window = LW_WINDOW (lw_window_new (GTK_APPLICATION (self), self->session));
+      if (self->practice_proxy != NULL)
+        lw_session_set_practice_address (self->session, self->practice_proxy, self->practice_ca);
+      if (self->practice)
+        lw_window_open (window, "practice");
+      else if (cloud_id[0] != '\0')
+        lw_window_open (window, cloud_id);
+    }
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+lw_application_shutdown (GApplication *app)
+{
+  LwApplication *self = LW_APPLICATION (app);
+  LwWindow *window = get_window (self);
+
+  if (window != NULL)
+    gtk_window_destroy (GTK_WINDOW (window));
+  g_clear_handle_id (&self->terminate, g_source_remove);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->pool, lw_pool_free);
+  G_APPLICATION_CLASS (lw_application_parent_class)->shutdown (app);
+}
+
+static int
+lw_application_handle_local_options (GApplication *app, GVariantDict *options)
+{
+  LwApplication *self = LW_APPLICATION (app);
+
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("Labwalk %s\n", LW_VERSION);
+      return 0;
+    }
+  g_variant_dict_lookup (options, "practice", "b", &self->practice);
+  g_variant_dict_lookup (options, "practice-proxy", "s", &self->practice_proxy);
+  g_variant_dict_lookup (options, "practice-ca", "^ay", &self->practice_ca);
+  g_variant_dict_lookup (options, "language", "s", &self->language);
+  if ((self->practice_proxy == NULL) != (self->practice_ca == NULL))
+    {
+      g_printerr ("%s\n", _ ("--practice-proxy and --practice-ca belong together"));
+      return 2;
+    }
+  if (self->language != NULL && g_strcmp0 (self->language, "ko") != 0
+      && g_strcmp0 (self->language, "en") != 0)
+    {
+      g_printerr ("%s\n", _ ("--language is ko or en"));
+      return 2;
+    }
+  self->practice = self->practice || self->practice_proxy != NULL;
+  return -1;
+}
+
+static void
+lw_application_finalize (GObject *object)
+{
+  LwApplication *self = LW_APPLICATION (object);
+
+  g_clear_object (&self->settings);
+  g_free (self->practice_proxy);
+  g_free (self->practice_ca);
+  g_free (self->language);
+  G_OBJECT_CLASS (lw_application_parent_class)->finalize (object);
+}
+
+static void
+lw_application_class_init (LwApplicationClass *klass)
+{
+  GApplicationClass *app_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = lw_application_finalize;
+  app_class->startup = lw_application_startup;
+  app_class->activate = lw_application_activate;
+  app_class->shutdown = lw_application_shutdown;
+  app_class->handle_local_options = lw_application_handle_local_options;
+}
+
+static void
+lw_application_init (LwApplication *self)
+{
+  const GOptionEntry options[] = {
+    { "practice", 0, 0, G_OPTION_ARG_NONE, NULL,
+      N_ ("Begin with the practice cloud: no account, no cost"), NULL },
+    { "practice-proxy", 0, 0, G_OPTION_ARG_STRING, NULL,
+      N_ ("Use the practice cloud that runs already at this proxy"), "URL" },
+    { "practice-ca", 0, 0, G_OPTION_ARG_FILENAME, NULL,
+      N_ ("Certificate authority of that practice cloud"), N_ ("FILE") },
+    { "language", 0, 0, G_OPTION_ARG_STRING, NULL,
+      N_ ("Language of the interface, whatever the preferences say"), "ko|en" },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version and end"), NULL },
+    { NULL },
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+  self->settings = lw_paths_new_settings ();
+}
+
+LwApplication *
+lw_application_new (void)
+{
+  return g_object_new (LW_TYPE_APPLICATION, "application-id", LW_APP_ID, "resource-base-path",
+                       "/io/github/labwalk/Labwalk", NULL);
+}

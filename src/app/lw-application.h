@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define LW_TYPE_APPLICATION (lw_application_get_type ())
+G_DECLARE_FINAL_TYPE (LwApplication, lw_application, LW, APPLICATION, AdwApplication)
+
+/**
+ * LwApplication:
+ *
+ * The process: options, actions app.…, the pool, the session and its window. Main thread.
+ */
+
+LwApplication *lw_application_new (void);
+
+G_END_DECLS
