@@ -44,6 +44,14 @@ lwp_arm_not_found (LwpRequest *request)
       what != NULL ? what : lwp_request_get_raw_path (request), group != NULL ? group : "<null>");
 }
 
+LwpResponse *
+lwp_arm_group_not_found (LwpRequest *request)
+{
+  return lwp_response_new_arm_error (404, "ResourceGroupNotFound",
+                                     "Resource group '%s' could not be found.",
+                                     lwp_request_get_param (request, "group"));
+}
+
 char *
 lwp_arm_dup_group_id (LwpRequest *request)
 {
@@ -105,4 +113,20 @@ lwp_arm_check_location (const char *location, const char *type)
         400, "LocationNotAvailableForResourceType",
         "The provided location '%s' is not available for resource type '%s'.", location, type);
   return NULL;
+}
+
+char *
+lwp_arm_dup_location (const char *text)
+{
+  const LwpRegion *region = lwp_region_find (text);
+
+  return g_strdup (region != NULL ? region->name : text);
+}
+
+void
+lwp_arm_set_retry_after (LwpCloud *cloud, LwpResponse *response)
+{
+  gint64 second_us = lwp_cloud_get_end_us (cloud, 1000) - lwp_cloud_get_now_us (cloud);
+
+  lwp_response_set_header (response, "Retry-After", second_us > G_TIME_SPAN_SECOND / 4 ? "1" : "0");
 }

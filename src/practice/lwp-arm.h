@@ -12,6 +12,14 @@ G_BEGIN_DECLS
 
 /* Tenants, subscriptions, locations, permissions, /metadata/endpoints. */
 gboolean lwp_arm_account_register (LwpCloud *cloud, GError **error);
+/* What is in a group or subscription, whatever it is. */
+gboolean lwp_arm_listing_register (LwpCloud *cloud, GError **error);
+gboolean lwp_group_register (LwpCloud *cloud, GError **error);
+gboolean lwp_insights_register (LwpCloud *cloud, GError **error);
+gboolean lwp_lock_register (LwpCloud *cloud, GError **error);
+gboolean lwp_provider_register (LwpCloud *cloud, GError **error);
+gboolean lwp_storage_register (LwpCloud *cloud, GError **error);
+gboolean lwp_vault_register (LwpCloud *cloud, GError **error);
 
 /* What they share: */
 
@@ -20,6 +28,9 @@ LwpResponse *lwp_arm_new_list (JsonArray *value);
 
 /** lwp_arm_not_found: Returns: (transfer full): 404 ResourceNotFound for the request's resource */
 LwpResponse *lwp_arm_not_found (LwpRequest *request);
+
+/** lwp_arm_group_not_found: Returns: (transfer full): 404 ResourceGroupNotFound */
+LwpResponse *lwp_arm_group_not_found (LwpRequest *request);
 
 /** lwp_arm_dup_group_id: Returns: (transfer full): id of the group that the path names */
 char *lwp_arm_dup_group_id (LwpRequest *request);
@@ -57,6 +68,17 @@ void lwp_arm_set_operation (LwpResponse *response, LwpRequest *request, const ch
  * Returns: (transfer full) (nullable): 400 LocationRequired or LocationNotAvailableForResourceType
  */
 LwpResponse *lwp_arm_check_location (const char *location, const char *type);
+
+/**
+ * lwp_arm_dup_location:
+ * @text: (nullable): a region as a client spells it, "Korea Central" for instance
+ *
+ * Returns: (transfer full) (nullable): its name, or a copy of @text when there is no such region
+ */
+char *lwp_arm_dup_location (const char *text);
+
+/** lwp_arm_set_retry_after: asks the client to come again in a second; at once at a quick pace */
+void lwp_arm_set_retry_after (LwpCloud *cloud, LwpResponse *response);
 
 /** lwp_arm_bad_json: Returns: (transfer full): 400 InvalidRequestContent */
 LwpResponse *lwp_arm_bad_json (void);

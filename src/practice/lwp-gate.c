@@ -6,8 +6,9 @@
 
 #include <string.h>
 
+#include "lwp-arm.h"
 #include "lwp-directory.h"
-#include "lwp-resource.h"
+#include "lwp-provider.h"
 #include "lwp-token.h"
 
 #define LOCK_TYPE "Microsoft.Authorization/locks"
@@ -107,16 +108,23 @@ is_write (LwpRequest *request)
   return strcmp (method, "GET") != 0 && strcmp (method, "HEAD") != 0;
 }
 
-static LwpResponse *
-check_group (LwpCloud *cloud, LwpRequest *request, const char *subscription, const char *name)
+/* A second DELETE of a group that is being deleted is no harm: it joins the first. */
+static gboolean
+is_group_delete (LwpRequest *request)
 {
-  g_autofree char *id = g_strdup_printf ("/subscriptions/%s/resourceGroups/%s", subscription, name);
+  return strcmp (lwp_request_get_method (request), "DELETE") == 0
+         && g_strv_length ((char **) lwp_request_get_segments (request)) == 4;
+}
+
+static LwpResponse *
+check_group (LwpCloud *cloud, LwpRequest *request)
+{
+  g_autofree char *id = lwp_arm_dup_group_id (request);
   g_autoptr (LwpResource) group = lwp_resource_load (cloud, id);
 
   if (group == NULL)
-    return lwp_response_new_arm_error (404, "ResourceGroupNotFound",
-                                       "Resource group '%s' could not be found.", name);
-  if (group->gone_us > 0 && is_write (request))
+    return lwp_arm_group_not_found (request);
+  if (group->gone_us > 0 && is_write (request) && !is_group_delete (request))
     return lwp_response_new_arm_error (
         409, "ResourceGroupBeingDeleted",
         "The resource group '%s' is in deprovisioning state and cannot perform this operation.",
@@ -180,6 +188,29 @@ check_locks (LwpCloud *cloud, LwpRequest *request, const char *subscription)
   return NULL;
 }
 
+/* Making something needs its provider registered, or at least on the way. */
+static LwpResponse *
+check_provider (LwpCloud *cloud, LwpRequest *request, const char *subscription)
+{
+  const char *const *segments = lwp_request_get_segments (request);
+  g_autofree char *name = NULL;
+  const char *state;
+
+  for (guint i = 0; segments[i] != NULL && segments[i + 1] != NULL && name == NULL; i++)
+    if (g_ascii_strcasecmp (segments[i], "providers") == 0)
+      name = lwp_provider_dup_spelling (segments[i + 1]);
+  if (name == NULL)
+    return NULL;
+  state = lwp_provider_get_state (cloud, subscription, name);
+  if (state == NULL || (strcmp (state, "NotRegistered") != 0 && strcmp (state, "Unregistering") != 0))
+    return NULL;
+  return lwp_response_new_arm_details (
+      409, "MissingSubscriptionRegistration", name,
+      "The subscription is not registered to use namespace '%s'. See "
+      "https://aka.ms/rps-not-found for how to register subscriptions.",
+      name);
+}
+
 static LwpResponse *
 check_manners (LwpCloud *cloud, LwpRequest *request, LwpRouteFlags flags)
 {
@@ -192,9 +223,11 @@ check_manners (LwpCloud *cloud, LwpRequest *request, LwpRouteFlags flags)
     return NULL;
   refusal = check_subscription (request, subscription);
   if (refusal == NULL && group != NULL && check_scope)
-    refusal = check_group (cloud, request, subscription, group);
+    refusal = check_group (cloud, request);
   if (refusal == NULL && group != NULL && check_scope && is_write (request))
     refusal = check_locks (cloud, request, subscription);
+  if (refusal == NULL && strcmp (lwp_request_get_method (request), "PUT") == 0)
+    refusal = check_provider (cloud, request, subscription);
   return refusal;
 }
 

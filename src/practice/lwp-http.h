@@ -212,6 +212,15 @@ guint lwp_response_get_status (LwpResponse *self);
 LwpResponse *lwp_response_new_arm_error (guint status, const char *code, const char *format, ...)
   G_GNUC_PRINTF (3, 4);
 
+/**
+ * lwp_response_new_arm_details:
+ * @target: what the one entry of "details" names
+ *
+ * The same with "details": [{"code","target","message"}], for clients that look there.
+ */
+LwpResponse *lwp_response_new_arm_details (guint status, const char *code, const char *target,
+                                           const char *format, ...) G_GNUC_PRINTF (4, 5);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LwpCaller, lwp_caller_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LwpRequest, lwp_request_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LwpResponse, lwp_response_free)

@@ -12,6 +12,13 @@ static const LwpModuleRegister modules[] = {
   lwp_token_register,
   lwp_entra_register,
   lwp_arm_account_register,
+  lwp_arm_listing_register,
+  lwp_group_register,
+  lwp_insights_register,
+  lwp_lock_register,
+  lwp_provider_register,
+  lwp_storage_register,
+  lwp_vault_register,
 };
 
 gboolean

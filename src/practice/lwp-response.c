@@ -130,22 +130,53 @@ lwp_response_get_status (LwpResponse *self)
   return self->status;
 }
 
+static LwpResponse *
+new_arm_error (guint status, const char *code, const char *target, const char *message)
+{
+  JsonObject *error = json_object_new ();
+  JsonObject *root = json_object_new ();
+  LwpResponse *self;
+
+  json_object_set_string_member (error, "code", code);
+  json_object_set_string_member (error, "message", message);
+  if (target != NULL)
+    {
+      JsonObject *detail = json_object_new ();
+      JsonArray *details = json_array_new ();
+
+      json_object_set_string_member (detail, "code", code);
+      json_object_set_string_member (detail, "target", target);
+      json_object_set_string_member (detail, "message", message);
+      json_array_add_object_element (details, detail);
+      json_object_set_array_member (error, "details", details);
+    }
+  json_object_set_object_member (root, "error", error);
+  self = lwp_response_new_json (status, root);
+  lwp_response_set_header (self, "x-ms-failure-cause", "gateway");
+  return self;
+}
+
 LwpResponse *
 lwp_response_new_arm_error (guint status, const char *code, const char *format, ...)
 {
   g_autofree char *message = NULL;
-  JsonObject *error = json_object_new ();
-  JsonObject *root = json_object_new ();
-  LwpResponse *self;
   va_list args;
 
   va_start (args, format);
   message = g_strdup_vprintf (format, args);
   va_end (args);
-  json_object_set_string_member (error, "code", code);
-  json_object_set_string_member (error, "message", message);
-  json_object_set_object_member (root, "error", error);
-  self = lwp_response_new_json (status, root);
-  lwp_response_set_header (self, "x-ms-failure-cause", "gateway");
-  return self;
+  return new_arm_error (status, code, NULL, message);
+}
+
+LwpResponse *
+lwp_response_new_arm_details (guint status, const char *code, const char *target,
+                              const char *format, ...)
+{
+  g_autofree char *message = NULL;
+  va_list args;
+
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+  return new_arm_error (status, code, target, message);
 }

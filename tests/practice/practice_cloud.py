@@ -64,6 +64,7 @@ class Cloud:
     def kill(self):
         """Ends it as a power cut would."""
         self.process.send_signal(signal.SIGKILL)
+        self.process.stdin.close()
         self.end()
 
     def stop(self):
