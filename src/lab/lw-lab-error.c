@@ -16,6 +16,7 @@ static const char *const names[] = {
   [LW_LAB_ERROR_NO_IDLE_SHUTDOWN] = "no-idle-shutdown",
   [LW_LAB_ERROR_NOT_CONFIRMED] = "not-confirmed",
   [LW_LAB_ERROR_LOCKED] = "locked",
+  [LW_LAB_ERROR_JOB_UNKNOWN] = "job-unknown",
 };
 
 const char *

@@ -27,6 +27,7 @@ GQuark lw_lab_error_quark (void);
  * @LW_LAB_ERROR_NO_IDLE_SHUTDOWN: the instance's idle shutdown could not be read back
  * @LW_LAB_ERROR_NOT_CONFIRMED: the name that was typed is not that of what would be deleted
  * @LW_LAB_ERROR_LOCKED: a lock keeps the group from being deleted; names it
+ * @LW_LAB_ERROR_JOB_UNKNOWN: the workspace has no job of that name; names it
  */
 typedef enum
 {
@@ -39,6 +40,7 @@ typedef enum
   LW_LAB_ERROR_NO_IDLE_SHUTDOWN,
   LW_LAB_ERROR_NOT_CONFIRMED,
   LW_LAB_ERROR_LOCKED,
+  LW_LAB_ERROR_JOB_UNKNOWN,
 } LwLabError;
 
 /** lw_lab_error_get_name: Returns: the stable word for @code by which the catalogue of advice and

@@ -124,7 +124,7 @@ test_own_domains (void)
       g_assert_cmpstr (lw_advice_find (catalogue, error)->id, ==,
                        code == LW_ERROR_FAILED ? "unknown" : lw_error_get_name (code));
     }
-  for (int code = LW_LAB_ERROR_SUBSCRIPTION_OFF; code <= LW_LAB_ERROR_LOCKED; code++)
+  for (int code = LW_LAB_ERROR_SUBSCRIPTION_OFF; code <= LW_LAB_ERROR_JOB_UNKNOWN; code++)
     {
       g_autoptr (GError) error = g_error_new_literal (LW_LAB_ERROR, code, "");
 
