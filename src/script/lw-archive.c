@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <locale.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,7 +52,8 @@ set_archive_error (const Unpack *self, GError **error)
 {
   const char *message = archive_error_string (self->archive);
 
-  g_set_error (error, LW_ERROR, LW_ERROR_MALFORMED, "%s", message != NULL ? message : "broken archive");
+  g_set_error (error, LW_ERROR, LW_ERROR_MALFORMED, "%s",
+               message != NULL ? message : "broken archive");
   return FALSE;
 }
 
@@ -176,9 +178,8 @@ write_entry (Unpack *self, const char *path, gboolean executable, GError **error
   gboolean done;
   int fd;
 
-  if (g_mkdir_with_parents (parent, 0755) != 0)
-    return errno == ENOTDIR || errno == EEXIST ? set_malformed (error, path, "a folder and a file") :
-                                                 (lw_local_file_set_error (error, errno, path), FALSE);
+  if (g_mkdir_with_parents (parent, 0755) != 0 && (errno == ENOTDIR || errno == EEXIST))
+    return set_malformed (error, path, "a folder and a file");
   fd = open (full, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, executable ? 0755 : 0644);
   if (fd < 0 && (errno == EEXIST || errno == EISDIR))
     return set_malformed (error, path, "is there twice");
@@ -318,6 +319,9 @@ lw_archive_unpack (const char *archive, const char *folder, const LwArchiveOptio
   LwArchiveOptions limits = { 0 };
   g_autoptr (ArchiveReader) reader = archive_read_new ();
   Unpack self = { .archive = reader, .options = &limits, .cancellable = cancellable };
+  /* libarchive takes names by the locale of the thread, and ours are UTF-8 whatever that is. */
+  locale_t utf8 = newlocale (LC_CTYPE_MASK, "C.UTF-8", (locale_t) 0);
+  locale_t before = utf8 != (locale_t) 0 ? uselocale (utf8) : (locale_t) 0;
   gboolean done;
 
   g_return_val_if_fail (archive != NULL && folder != NULL, FALSE);
@@ -333,6 +337,11 @@ lw_archive_unpack (const char *archive, const char *folder, const LwArchiveOptio
   if (!done && self.folder != NULL)
     remove_tree (self.folder);
   g_free (self.folder);
+  if (utf8 != (locale_t) 0)
+    {
+      uselocale (before);
+      freelocale (utf8);
+    }
   if (done && summary != NULL)
     *summary = self.summary;
   return done;

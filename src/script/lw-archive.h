@@ -40,13 +40,15 @@ typedef struct
  * @summary: (out) (optional)
  *
  * Only regular files and folders are made, below @folder, with modes 0644 (0755 where the owner
- * may execute) and 0755. Paths that are absolute or hold `..` are an error, whatever they resolve to.
+ * may execute) and 0755. Paths that are absolute or hold `..` are an error, whatever they resolve
+ * to. Links, devices and the like are left out.
  *
  * Returns: %FALSE with %LW_ERROR_NOT_FOUND (no archive, or nothing below @only),
  *   %LW_ERROR_MALFORMED, %LW_ERROR_TOO_LARGE, %LW_ERROR_NO_SPACE, %LW_ERROR_DENIED,
  *   %LW_ERROR_FAILED (@folder exists) or %G_IO_ERROR_CANCELLED
  */
-gboolean lw_archive_unpack (const char *archive, const char *folder, const LwArchiveOptions *options,
-                            LwArchiveSummary *summary, GCancellable *cancellable, GError **error);
+gboolean lw_archive_unpack (const char *archive, const char *folder,
+                            const LwArchiveOptions *options, LwArchiveSummary *summary,
+                            GCancellable *cancellable, GError **error);
 
 G_END_DECLS

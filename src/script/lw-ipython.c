@@ -6,6 +6,7 @@
 
 #include "lw-ipython.h"
 
+#include "lw-ipython-clean.h"
 #include "lw-python-tokens.h"
 
 /* IPython gives up on a cell that still changes after so many rewritings; what is done stays. */
@@ -34,173 +35,6 @@ typedef struct
   const LwPythonToken *tokens; /* borrowed */
   gsize n;
 } Statement;
-
-/* Cleaning up: what stands around the code */
-
-static gboolean
-is_blank (const char *line, gsize length)
-{
-  return lw_python_rstrip (line, length) == 0;
-}
-
-static LwPythonLines *
-drop_leading_blank_lines (const LwPythonLines *lines)
-{
-  LwPythonLines *result = lw_python_lines_new ();
-  gsize n = lw_python_lines_get_n (lines);
-  gsize first;
-
-  for (first = 0; first < n; first++)
-    {
-      gsize length;
-      const char *line = lw_python_lines_get (lines, first, &length);
-
-      if (!is_blank (line, length))
-        break;
-    }
-  if (first == n)
-    first = 0;
-  lw_python_lines_append_range (result, lines, first, n - first);
-  return result;
-}
-
-static LwPythonLines *
-drop_leading_indent (const LwPythonLines *lines)
-{
-  LwPythonLines *result = lw_python_lines_new ();
-  gsize n = lw_python_lines_get_n (lines);
-  gsize indent = 0;
-  const char *space = NULL;
-
-  for (gsize i = 0; i < n; i++)
-    {
-      gsize length;
-      const char *line = lw_python_lines_get (lines, i, &length);
-      gsize skip;
-
-      if (i == 0)
-        {
-          space = line;
-          while (indent < length && (line[indent] == ' ' || line[indent] == '\t'))
-            indent++;
-        }
-      skip = length >= indent && memcmp (line, space, indent) == 0 ? indent : 0;
-      lw_python_lines_append (result, line + skip, length - skip);
-    }
-  return result;
-}
-
-/* Each returns how many bytes of a prompt the line begins with; 0 for none. */
-typedef gsize (*PromptFunc) (const char *line, gsize length);
-
-static gboolean
-has_prefix (const char *line, gsize length, const char *prefix)
-{
-  return length >= strlen (prefix) && memcmp (line, prefix, strlen (prefix)) == 0;
-}
-
-/* ">>> ", or ">>>" alone in its line. */
-static gsize
-match_plain_prompt (const char *line, gsize length, const char *prompt)
-{
-  gsize n = strlen (prompt);
-
-  if (!has_prefix (line, length, prompt))
-    return 0;
-  if (length > n && line[n] == ' ')
-    return n + 1;
-  return length == n || (length == n + 1 && line[n] == '\n') ? n : 0;
-}
-
-static gsize
-match_classic_first (const char *line, gsize length)
-{
-  return match_plain_prompt (line, length, ">>>");
-}
-
-static gsize
-match_classic (const char *line, gsize length)
-{
-  gsize n = match_plain_prompt (line, length, ">>>");
-
-  return n > 0 ? n : match_plain_prompt (line, length, "...");
-}
-
-/* "In [12]: ", with the mark of an editing mode before it or not. */
-static gsize
-match_in_prompt (const char *line, gsize length)
-{
-  gsize p = 0;
-  gsize digits;
-
-  if (has_prefix (line, length, "[nav] ") || has_prefix (line, length, "[ins] "))
-    p = 6;
-  else if (has_prefix (line, length, " "))
-    p = 1;
-  if (!has_prefix (line + p, length - p, "In ["))
-    return 0;
-  p += 4;
-  for (digits = p; digits < length && g_unichar_isdigit (g_utf8_get_char (line + digits));)
-    digits = (gsize) (g_utf8_next_char (line + digits) - line);
-  if (digits == p || !has_prefix (line + digits, length - digits, "]: "))
-    return 0;
-  return digits + 3;
-}
-
-/* "   ...: " */
-static gsize
-match_dots_prompt (const char *line, gsize length)
-{
-  gsize p = 0;
-  gsize dots;
-
-  while (p < length && lw_python_is_space (g_utf8_get_char (line + p)))
-    p = (gsize) (g_utf8_next_char (line + p) - line);
-  for (dots = p; dots < length && line[dots] == '.';)
-    dots++;
-  if (dots - p < 3 || dots == length || line[dots] != ':')
-    return 0;
-  return dots + 1 < length && line[dots + 1] == ' ' ? dots + 2 : dots + 1;
-}
-
-static gsize
-match_ipython (const char *line, gsize length)
-{
-  gsize n = match_in_prompt (line, length);
-
-  return n > 0 ? n : match_dots_prompt (line, length);
-}
-
-static LwPythonLines *
-drop_prompts (const LwPythonLines *lines, PromptFunc first, PromptFunc any)
-{
-  LwPythonLines *result = lw_python_lines_new ();
-  gsize n = lw_python_lines_get_n (lines);
-  gboolean strip = FALSE;
-
-  for (gsize i = 0; i < n; i++)
-    {
-      gsize length;
-      const char *line = lw_python_lines_get (lines, i, &length);
-
-      if (i == 0)
-        {
-          gsize second_length = 0;
-          const char *second = n > 1 ? lw_python_lines_get (lines, 1, &second_length) : NULL;
-
-          strip = first (line, length) > 0 || (second != NULL && any (second, second_length) > 0);
-        }
-      if (strip)
-        {
-          gsize skip = any (line, length);
-
-          line += skip;
-          length -= skip;
-        }
-      lw_python_lines_append (result, line, length);
-    }
-  return result;
-}
 
 /* Cell magics */
 
@@ -241,7 +75,7 @@ rewrite_cell_magic (const LwPythonLines *lines)
   g_autofree char *body_repr = NULL;
   g_autofree char *call = NULL;
 
-  if (!has_prefix (line, length, "%%") || is_cell_magic_help (line, length))
+  if (length < 2 || memcmp (line, "%%", 2) != 0 || is_cell_magic_help (line, length))
     return NULL;
   partition (line + 2, lw_python_rstrip (line, length) - 2, &name_length, &rest, &rest_length);
   name_repr = lw_python_repr (line + 2, (gssize) name_length);
@@ -294,6 +128,12 @@ find_assign_magic (const Statement *statement, const LwPythonLines *lines, Found
   found->line = statement->tokens[i + 1].line;
   found->start = statement->tokens[i + 1].start;
   return TRUE;
+}
+
+static gboolean
+is_blank (const char *text, gsize length)
+{
+  return lw_python_rstrip (text, length) == 0;
 }
 
 /* Whether the first thing in the physical line of @token is "=": such an assignment to a command is
@@ -750,10 +590,7 @@ lw_ipython_transform_cell (const char *source)
 
   ended = g_strconcat (source, g_str_has_suffix (source, "\n") ? "" : "\n", NULL);
   lines = lw_python_lines_new_split_wide (ended);
-  replace_lines (&lines, drop_leading_blank_lines (lines));
-  replace_lines (&lines, drop_leading_indent (lines));
-  replace_lines (&lines, drop_prompts (lines, match_classic_first, match_classic));
-  replace_lines (&lines, drop_prompts (lines, match_ipython, match_ipython));
+  replace_lines (&lines, lw_ipython_clean (lines));
   next = rewrite_cell_magic (lines);
   if (next != NULL)
     replace_lines (&lines, next);

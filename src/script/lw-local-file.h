@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  *
  * Returns: (transfer full): its bytes, or %NULL with #LW_ERROR or %G_IO_ERROR_CANCELLED
  */
-GBytes *lw_local_file_load (const char *path, gsize max_size, GCancellable *cancellable, GError **error);
+GBytes *lw_local_file_load (const char *path, gsize max_size, GCancellable *cancellable,
+                            GError **error);
 
 /**
  * lw_local_file_save:
@@ -33,7 +34,7 @@ gboolean lw_local_file_make_folder (const char *path, GError **error);
  */
 gboolean lw_local_file_is_inside (const char *path);
 
-/** lw_local_file_set_error: sets #LW_ERROR for the system's error number @code; @what is the path */
+/** lw_local_file_set_error: sets #LW_ERROR for the system's error @code; @what is the path */
 void lw_local_file_set_error (GError **error, int code, const char *what);
 
 G_END_DECLS

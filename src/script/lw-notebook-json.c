@@ -162,7 +162,8 @@ lw_notebook_json_parse (GBytes *bytes, GError **error)
       g_set_error (error, LW_ERROR, LW_ERROR_MALFORMED, "no JSON: %s", parse_error->message);
       return NULL;
     }
-  if (json_parser_get_root (parser) == NULL || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+  if (json_parser_get_root (parser) == NULL
+      || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
     {
       g_set_error_literal (error, LW_ERROR, LW_ERROR_MALFORMED, "no JSON object");
       return NULL;

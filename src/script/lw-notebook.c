@@ -63,7 +63,8 @@ get_array (JsonObject *object, const char *name)
 static const char *
 node_get_string (JsonNode *node)
 {
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node)
+      || json_node_get_value_type (node) != G_TYPE_STRING)
     return NULL;
   return json_node_get_string (node);
 }
@@ -79,7 +80,8 @@ get_int (JsonObject *object, const char *name)
 {
   JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
 
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64)
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node)
+      || json_node_get_value_type (node) != G_TYPE_INT64)
     return 0;
   return json_node_get_int (node);
 }
@@ -300,7 +302,8 @@ read_cell (LwNotebook *self, JsonNode *node, GError **error)
   cell->raw_mimetype = g_ascii_strdown (mimetype != NULL ? mimetype : "", -1);
   transient = get_object (object, "transient");
   if (transient != NULL && json_object_has_member (transient, "remove_source"))
-    cell->source_hidden = json_object_get_boolean_member_with_default (transient, "remove_source", TRUE);
+    cell->source_hidden
+        = json_object_get_boolean_member_with_default (transient, "remove_source", TRUE);
   cell->outputs = read_outputs (object, self->format);
   return TRUE;
 }
@@ -328,7 +331,8 @@ read_worksheets (LwNotebook *self, JsonArray *sheets, GError **error)
         cells = get_array (json_node_get_object (node), "cells");
       if (cells == NULL)
         {
-          g_set_error (error, LW_ERROR, LW_ERROR_MALFORMED, "worksheets[%u].cells: expected a list", i);
+          g_set_error (error, LW_ERROR, LW_ERROR_MALFORMED, "worksheets[%u].cells: expected a list",
+                       i);
           return FALSE;
         }
       if (!read_cells (self, cells, error))
@@ -397,7 +401,8 @@ lw_notebook_parse (GBytes *bytes, GError **error)
 
   if (g_bytes_get_size (bytes) > LW_NOTEBOOK_MAX_SIZE)
     {
-      g_set_error (error, LW_ERROR, LW_ERROR_TOO_LARGE, "larger than %d bytes", LW_NOTEBOOK_MAX_SIZE);
+      g_set_error (error, LW_ERROR, LW_ERROR_TOO_LARGE, "larger than %d bytes",
+                   LW_NOTEBOOK_MAX_SIZE);
       return NULL;
     }
   parser = lw_notebook_json_parse (bytes, error);

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  */
 typedef struct _LwNotebook LwNotebook;
 
-/** LwNotebookCellKind: @LW_NOTEBOOK_CELL_OTHER: a kind that nbformat does not know; kept, not shown */
+/** LwNotebookCellKind: @LW_NOTEBOOK_CELL_OTHER: nbformat does not know it; kept, not shown */
 typedef enum
 {
   LW_NOTEBOOK_CELL_MARKDOWN,

@@ -42,7 +42,7 @@ gsize lw_python_lines_get_n (const LwPythonLines *self);
 /** lw_python_lines_get: Returns: (transfer none): line @index, not terminated */
 const char *lw_python_lines_get (const LwPythonLines *self, gsize index, gsize *length);
 
-/** lw_python_lines_get_start: Returns: offset of line @index; the length of all for one behind the last */
+/** lw_python_lines_get_start: Returns: offset of line @index; behind the last, the end of all */
 gsize lw_python_lines_get_start (const LwPythonLines *self, gsize index);
 
 /** lw_python_is_space: Returns: what str.isspace() of Python says of @c */

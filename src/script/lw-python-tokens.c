@@ -7,6 +7,8 @@
 
 #include "lw-python-tokens.h"
 
+#include "lw-python-literal.h"
+
 #define TAB_SIZE 8
 
 /* Longest first, so that none hides behind its beginning. */
@@ -54,106 +56,6 @@ static char
 at (const Scanner *self, gsize offset)
 {
   return offset < self->max ? self->text[offset] : '\0';
-}
-
-/* Digits with single underscores between them; returns where they end, or @from for none. */
-static gsize
-skip_digits (const Scanner *self, gsize from, const char *digits)
-{
-  gsize p = from;
-
-  while (at (self, p) != '\0' && strchr (digits, at (self, p)) != NULL)
-    {
-      p++;
-      if (at (self, p) == '_' && at (self, p + 1) != '\0' &&
-          strchr (digits, at (self, p + 1)) != NULL)
-        p++;
-    }
-  return p;
-}
-
-#define DECIMAL "0123456789"
-
-static gsize
-skip_exponent (const Scanner *self, gsize from)
-{
-  gsize p = from;
-  gsize digits;
-
-  if (at (self, p) != 'e' && at (self, p) != 'E')
-    return from;
-  p++;
-  if (at (self, p) == '+' || at (self, p) == '-')
-    p++;
-  digits = skip_digits (self, p, DECIMAL);
-  return digits > p ? digits : from;
-}
-
-static gsize
-match_float (const Scanner *self, gsize from)
-{
-  gsize whole = skip_digits (self, from, DECIMAL);
-  gsize p;
-
-  if (at (self, whole) == '.')
-    {
-      p = skip_digits (self, whole + 1, DECIMAL);
-      if (whole > from || p > whole + 1)
-        return skip_exponent (self, p);
-      return from;
-    }
-  if (whole == from)
-    return from;
-  p = skip_exponent (self, whole);
-  return p > whole ? p : from;
-}
-
-static gsize
-match_based (const Scanner *self, gsize from)
-{
-  static const struct
-  {
-    char low, high;
-    const char *digits;
-  } bases[] = {
-    { 'x', 'X', "0123456789abcdefABCDEF" },
-    { 'b', 'B', "01" },
-    { 'o', 'O', "01234567" },
-  };
-
-  if (at (self, from) != '0')
-    return from;
-  for (gsize i = 0; i < G_N_ELEMENTS (bases); i++)
-    {
-      gsize p = from + 2;
-      gsize end;
-
-      if (at (self, from + 1) != bases[i].low && at (self, from + 1) != bases[i].high)
-        continue;
-      if (at (self, p) == '_')
-        p++;
-      end = skip_digits (self, p, bases[i].digits);
-      return end > p ? end : from;
-    }
-  return from;
-}
-
-/* Imaginary, then floating, then whole numbers; returns where the number ends, or @from. */
-static gsize
-match_number (const Scanner *self, gsize from)
-{
-  gsize whole = skip_digits (self, from, DECIMAL);
-  gsize p;
-
-  if (whole > from && (at (self, whole) == 'j' || at (self, whole) == 'J'))
-    return whole + 1;
-  p = match_float (self, from);
-  if (p > from)
-    return at (self, p) == 'j' || at (self, p) == 'J' ? p + 1 : p;
-  p = match_based (self, from);
-  if (p > from || whole == from)
-    return p;
-  return at (self, from) == '0' ? skip_digits (self, from, "0") : whole;
 }
 
 static gsize
@@ -389,8 +291,9 @@ scan_name (Scanner *self)
     p = g_utf8_next_char (p);
   if (p == start)
     return FALSE;
-  emit_here (self, begins_name (g_utf8_get_char (start)) ? LW_PYTHON_TOKEN_NAME : LW_PYTHON_TOKEN_OP,
-             self->pos, (gsize) (p - self->text));
+  emit_here (self,
+             begins_name (g_utf8_get_char (start)) ? LW_PYTHON_TOKEN_NAME : LW_PYTHON_TOKEN_OP,
+             self->pos, (gsize)(p - self->text));
   return TRUE;
 }
 
@@ -401,13 +304,14 @@ scan_token (Scanner *self)
   gsize before = self->pos;
   gsize end;
 
-  while (at (self, self->pos) == ' ' || at (self, self->pos) == '\t' || at (self, self->pos) == '\f')
+  while (at (self, self->pos) == ' ' || at (self, self->pos) == '\t'
+         || at (self, self->pos) == '\f')
     self->pos++;
   if (self->pos == self->max)
     return;
   if (scan_line_end (self) || scan_triple (self))
     return;
-  end = match_number (self, self->pos);
+  end = lw_python_literal_match_number (self->text, self->pos, self->max);
   if (end > self->pos)
     {
       emit_here (self, LW_PYTHON_TOKEN_NUMBER, self->pos, end);
@@ -608,73 +512,10 @@ lw_python_token_dup (const LwPythonToken *token, const LwPythonLines *lines)
   return g_strndup (lines->text->str + token->start, token->end - token->start);
 }
 
-/* One escape behind the backslash at @p; returns what follows it. Unknown ones stay as they are,
- * backslash included, as in Python. */
-static const char *
-append_escape (GString *out, const char *p, const char *end)
-{
-  static const char names[] = "\\'\"abfnrtv";
-  static const char values[] = "\\'\"\a\b\f\n\r\t\v";
-  const char *name = strchr (names, *p);
-  guint digits = *p == 'x' ? 2 : *p == 'u' ? 4 : *p == 'U' ? 8 : 0;
-  gunichar value = 0;
-
-  if (*p == '\n')
-    return p + 1;
-  if (*p == '\r')
-    return p + (p + 1 < end && p[1] == '\n' ? 2 : 1);
-  if (name != NULL)
-    {
-      g_string_append_c (out, values[name - names]);
-      return p + 1;
-    }
-  if (*p >= '0' && *p <= '7')
-    {
-      for (guint i = 0; i < 3 && p < end && *p >= '0' && *p <= '7'; i++)
-        value = value * 8 + (gunichar) (*p++ - '0');
-    }
-  else if (digits > 0 && end - p > (gssize) digits)
-    {
-      for (guint i = 1; i <= digits; i++)
-        value = value * 16 + (gunichar) MAX (g_ascii_xdigit_value (p[i]), 0);
-      p += digits + 1;
-    }
-  else
-    {
-      g_string_append_c (out, '\\');
-      return p;
-    }
-  g_string_append_unichar (out, value != 0 && g_unichar_validate (value) ? value : 0xfffd);
-  return p;
-}
-
 char *
-lw_python_token_get_string (const LwPythonToken *token, const LwPythonLines *lines)
+lw_python_token_dup_string (const LwPythonToken *token, const LwPythonLines *lines)
 {
-  const char *p = lines->text->str + token->start;
-  const char *end = lines->text->str + token->end;
-  gboolean raw = FALSE;
-  gsize quotes;
-  GString *out;
-
   g_return_val_if_fail (token->kind == LW_PYTHON_TOKEN_STRING, NULL);
 
-  for (; p < end && !is_quote (*p); p++)
-    {
-      if (strchr ("bBfF", *p) != NULL)
-        return NULL;
-      raw = raw || *p == 'r' || *p == 'R';
-    }
-  quotes = end - p >= 6 && p[1] == p[0] && p[2] == p[0] ? 3 : 1;
-  p += quotes;
-  end -= quotes;
-  out = g_string_sized_new ((gsize) MAX (end - p, 0));
-  while (p < end)
-    {
-      if (*p == '\\' && !raw && p + 1 < end)
-        p = append_escape (out, p + 1, end);
-      else
-        g_string_append_c (out, *p++);
-    }
-  return g_string_free (out, FALSE);
+  return lw_python_literal_dup_string (lines->text->str + token->start, token->end - token->start);
 }

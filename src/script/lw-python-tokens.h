@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /**
  * LwPythonTokenKind:
  * @LW_PYTHON_TOKEN_NEWLINE: the end of a logical line
- * @LW_PYTHON_TOKEN_NL: the end of a physical line that ends no logical one: blank, comment, in brackets
+ * @LW_PYTHON_TOKEN_NL: the end of a physical line only: blank, a comment, inside brackets
  * @LW_PYTHON_TOKEN_ERROR: one character that Python does not know, or a quote without its partner
  */
 typedef enum
@@ -54,12 +54,12 @@ gboolean lw_python_token_is (const LwPythonToken *token, const LwPythonLines *li
 char *lw_python_token_dup (const LwPythonToken *token, const LwPythonLines *lines);
 
 /**
- * lw_python_token_get_string:
+ * lw_python_token_dup_string:
  *
  * Evaluates a string literal: prefix, quotes, escapes. Bytes and f-strings have no value.
  *
  * Returns: (transfer full) (nullable): the string it stands for
  */
-char *lw_python_token_get_string (const LwPythonToken *token, const LwPythonLines *lines);
+char *lw_python_token_dup_string (const LwPythonToken *token, const LwPythonLines *lines);
 
 G_END_DECLS

@@ -243,7 +243,8 @@ dup_identity (const char *path)
   g_autofree char *real = realpath (folder, NULL);
   g_autofree char *name = g_path_get_basename (path);
   g_autofree char *plain = g_build_filename (real != NULL ? real : folder, name, NULL);
-  g_autofree char *config = g_build_filename (real != NULL ? real : folder, "..", "pyvenv.cfg", NULL);
+  g_autofree char *config
+      = g_build_filename (real != NULL ? real : folder, "..", "pyvenv.cfg", NULL);
   g_autofree char *target = NULL;
 
   if (g_file_test (config, G_FILE_TEST_EXISTS))
@@ -292,7 +293,8 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-/* Every environment in a folder of environments, by name, so that the order is the same each time. */
+/* Every environment in a folder of environments, by name, so that the order is the same each time.
+ */
 static void
 add_environments (GPtrArray *candidates, const char *home, const char *below, LwPythonKind kind)
 {
@@ -409,7 +411,8 @@ lw_python_find (const LwPythonPlaces *places, const char *const *modules, LwCloc
       const Candidate *candidate = g_ptr_array_index (candidates, i);
       g_autoptr (LwPython) python = NULL;
 
-      python = lw_python_probe (candidate->path, candidate->kind, modules, clock, cancellable, error);
+      python
+          = lw_python_probe (candidate->path, candidate->kind, modules, clock, cancellable, error);
       if (python == NULL)
         return NULL;
       if (!is_known (pythons, python))

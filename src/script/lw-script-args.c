@@ -97,7 +97,7 @@ dup_string (const Piece *piece)
       if (is_space (token))
         continue;
       if (token->kind == LW_PYTHON_TOKEN_STRING)
-        part = lw_python_token_get_string (token, piece->lines);
+        part = lw_python_token_dup_string (token, piece->lines);
       known = part != NULL;
       if (known)
         g_string_append (text, part);

@@ -276,8 +276,9 @@ read_refused_arguments (Reader *self, const char *line)
 static gboolean
 joins_tracebacks (const char *line)
 {
-  return strcmp (line, "During handling of the above exception, another exception occurred:") == 0 ||
-         strcmp (line, "The above exception was the direct cause of the following exception:") == 0;
+  return strcmp (line, "During handling of the above exception, another exception occurred:") == 0
+         || strcmp (line, "The above exception was the direct cause of the following exception:")
+                == 0;
 }
 
 static void

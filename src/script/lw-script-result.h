@@ -50,7 +50,7 @@ typedef struct
 {
   double accuracy;      /* NAN when not printed; the last one counts */
   double auc;           /* NAN when not printed; the last one counts */
-  char *last_line;      /* owned (nullable): the last line printed before the traceback, or at all */
+  char *last_line;      /* owned (nullable): printed last, before a traceback */
   LwScriptFailure failure;
   char *exception;      /* owned (nullable): "ModuleNotFoundError" */
   char *message;        /* owned (nullable): "No module named 'pandas'" */

@@ -29,27 +29,34 @@ static const struct
   const char *script;
 } notebooks[] = {
   { "empty", "{\"cells\":[" FOUR, HEADER },
-  { "code", "{\"cells\":[{\"cell_type\":\"code\",\"execution_count\":3,\"metadata\":{},\"outputs\":[],"
-            "\"source\":[\"a\\n\",\"b\"]}" FOUR,
+  { "code",
+    "{\"cells\":[{\"cell_type\":\"code\",\"execution_count\":3,\"metadata\":{},\"outputs\":[],"
+    "\"source\":[\"a\\n\",\"b\"]}" FOUR,
     HEADER "\n# In[3]:\n\n\na\nb\n\n" },
-  { "not-run", "{\"cells\":[{\"cell_type\":\"code\",\"execution_count\":null,\"metadata\":{},"
-               "\"outputs\":[],\"source\":\"%pwd\"}" FOUR,
+  { "not-run",
+    "{\"cells\":[{\"cell_type\":\"code\",\"execution_count\":null,\"metadata\":{},"
+    "\"outputs\":[],\"source\":\"%pwd\"}" FOUR,
     HEADER "\n# In[ ]:\n\n\nget_ipython().run_line_magic('pwd', '')\n\n" },
-  { "markdown", "{\"cells\":[{\"cell_type\":\"markdown\",\"metadata\":{},\"source\":[\"# T\\n\",\"\\n\",\"한\"]}"
-                FOUR,
+  { "markdown",
+    "{\"cells\":[{\"cell_type\":\"markdown\",\"metadata\":{},\"source\":[\"# "
+    "T\\n\",\"\\n\",\"한\"]}" FOUR,
     HEADER "\n# # T\n# \n# 한\n" },
-  { "raw", "{\"cells\":[{\"cell_type\":\"raw\",\"metadata\":{},\"source\":\"one\"},"
-           "{\"cell_type\":\"raw\",\"metadata\":{\"raw_mimetype\":\"text/html\"},\"source\":\"two\"},"
-           "{\"cell_type\":\"raw\",\"metadata\":{\"raw_mimetype\":\"Text/X-Python\"},\"source\":\"three\"}"
-           FOUR,
+  { "raw",
+    "{\"cells\":[{\"cell_type\":\"raw\",\"metadata\":{},\"source\":\"one\"},"
+    "{\"cell_type\":\"raw\",\"metadata\":{\"raw_mimetype\":\"text/html\"},\"source\":\"two\"},"
+    "{\"cell_type\":\"raw\",\"metadata\":{\"raw_mimetype\":\"Text/"
+    "X-Python\"},\"source\":\"three\"}" FOUR,
     HEADER "onethree" },
-  { "tagged", "{\"cells\":[{\"cell_type\":\"code\",\"execution_count\":1,\"metadata\":{\"tags\":[\"remove_cell\"]},"
-              "\"outputs\":[],\"source\":\"x\"}" FOUR,
+  { "tagged",
+    "{\"cells\":[{\"cell_type\":\"code\",\"execution_count\":1,\"metadata\":{\"tags\":[\"remove_"
+    "cell\"]},"
+    "\"outputs\":[],\"source\":\"x\"}" FOUR,
     HEADER "\n# In[1]:\n\n\nx\n\n" },
-  { "format-3", "{\"metadata\":{\"name\":\"\"},\"nbformat\":3,\"nbformat_minor\":0,\"worksheets\":[{\"cells\":["
-                "{\"cell_type\":\"heading\",\"level\":2,\"metadata\":{},\"source\":[\"A\\n\",\"B\"]},"
-                "{\"cell_type\":\"code\",\"collapsed\":false,\"input\":\"x?\",\"language\":\"python\","
-                "\"metadata\":{},\"outputs\":[],\"prompt_number\":7}],\"metadata\":{}}]}",
+  { "format-3",
+    "{\"metadata\":{\"name\":\"\"},\"nbformat\":3,\"nbformat_minor\":0,\"worksheets\":[{\"cells\":["
+    "{\"cell_type\":\"heading\",\"level\":2,\"metadata\":{},\"source\":[\"A\\n\",\"B\"]},"
+    "{\"cell_type\":\"code\",\"collapsed\":false,\"input\":\"x?\",\"language\":\"python\","
+    "\"metadata\":{},\"outputs\":[],\"prompt_number\":7}],\"metadata\":{}}]}",
     HEADER "\n# ## A B\n\n# In[7]:\n\n\nget_ipython().run_line_magic('pinfo', 'x')\n\n" },
 };
 
@@ -68,7 +75,8 @@ test_texts (void)
 static void
 test_lenient (void)
 {
-  g_autofree char *unknown = convert_text ("{\"cells\":[{\"cell_type\":\"video\",\"metadata\":{}}" FOUR);
+  g_autofree char *unknown
+      = convert_text ("{\"cells\":[{\"cell_type\":\"video\",\"metadata\":{}}" FOUR);
   g_autofree char *dedent = convert_text (
     "{\"cells\":[{\"cell_type\":\"code\",\"source\":\"if x:\\n    a\\n  b\\n%pwd\"}" FOUR);
 

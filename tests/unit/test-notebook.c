@@ -37,13 +37,16 @@ test_format_4 (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (LwNotebook) notebook = parse (
-    "\xef\xbb\xbf{\"cells\":["
-    "{\"cell_type\":\"markdown\",\"metadata\":{},\"source\":\"# 제목\"},"
-    "{\"cell_type\":\"code\",\"execution_count\":2,\"metadata\":{},\"source\":[\"x = 1\\n\",\"x\"],"
-    "\"outputs\":[" OUTPUTS "]},"
-    "{\"cell_type\":\"raw\",\"metadata\":{\"raw_mimetype\":\"Text/HTML\"},\"source\":\"\"}],"
-    "\"metadata\":{\"kernelspec\":{\"name\":\"python38\",\"display_name\":\"Python 3.10 - AzureML\"},"
-    "\"language_info\":{\"name\":\"python\"}},\"nbformat\":4,\"nbformat_minor\":5}", &error);
+      "\xef\xbb\xbf{\"cells\":["
+      "{\"cell_type\":\"markdown\",\"metadata\":{},\"source\":\"# 제목\"},"
+      "{\"cell_type\":\"code\",\"execution_count\":2,\"metadata\":{},\"source\":[\"x = "
+      "1\\n\",\"x\"],"
+      "\"outputs\":[" OUTPUTS "]},"
+      "{\"cell_type\":\"raw\",\"metadata\":{\"raw_mimetype\":\"Text/HTML\"},\"source\":\"\"}],"
+      "\"metadata\":{\"kernelspec\":{\"name\":\"python38\",\"display_name\":\"Python 3.10 - "
+      "AzureML\"},"
+      "\"language_info\":{\"name\":\"python\"}},\"nbformat\":4,\"nbformat_minor\":5}",
+      &error);
   const LwNotebookCell *cell;
 
   g_assert_no_error (error);
@@ -110,9 +113,10 @@ test_python_json (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (LwNotebook) notebook = parse (
-    "{\"nbformat\":4,\"metadata\":{\"a\":-Infinity,\"b\":[NaN,Infinity,-1.5]},\"cells\":["
-    "{\"cell_type\":\"raw\",\"source\":\"NaN \\u0000 \\ud800 \\udc00 \\ud83d\\ude00 \\\\u0000 \\\"\"}]}",
-    &error);
+      "{\"nbformat\":4,\"metadata\":{\"a\":-Infinity,\"b\":[NaN,Infinity,-1.5]},\"cells\":["
+      "{\"cell_type\":\"raw\",\"source\":\"NaN \\u0000 \\ud800 \\udc00 \\ud83d\\ude00 \\\\u0000 "
+      "\\\"\"}]}",
+      &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (lw_notebook_get_cell (notebook, 0)->source, ==,
@@ -136,7 +140,8 @@ static const struct
   { "{\"nbformat\":4,\"cells\":{}}", LW_ERROR_MALFORMED, "cells" },
   { "{\"nbformat\":4,\"cells\":[3]}", LW_ERROR_MALFORMED, "cells[0]" },
   { "{\"nbformat\":4,\"cells\":[{}]}", LW_ERROR_MALFORMED, "cells[0].cell_type" },
-  { "{\"nbformat\":4,\"cells\":[{\"cell_type\":\"code\"}]}", LW_ERROR_MALFORMED, "cells[0].source" },
+  { "{\"nbformat\":4,\"cells\":[{\"cell_type\":\"code\"}]}", LW_ERROR_MALFORMED,
+    "cells[0].source" },
   { "{\"nbformat\":4,\"cells\":[{\"cell_type\":\"raw\",\"source\":[1]}]}", LW_ERROR_MALFORMED,
     "cells[0].source" },
   { "{\"nbformat\":3,\"worksheets\":[{}]}", LW_ERROR_MALFORMED, "worksheets[0].cells" },

@@ -42,8 +42,8 @@ test_no_python (void)
 {
   const char *modules[] = { "json", NULL };
   g_autoptr (GError) error = NULL;
-  g_autoptr (LwPython) missing = lw_python_probe ("/labwalk-no-such-python", LW_PYTHON_PATH, modules,
-                                                  clock_, NULL, &error);
+  g_autoptr (LwPython) missing
+      = lw_python_probe ("/labwalk-no-such-python", LW_PYTHON_PATH, modules, clock_, NULL, &error);
   g_autoptr (LwPython) other = lw_python_probe ("/bin/false", LW_PYTHON_PATH, modules, clock_, NULL,
                                                 &error);
   g_autoptr (LwPython) never = NULL;
@@ -56,7 +56,8 @@ test_no_python (void)
   g_assert_false (lw_python_is_usable (other));
 
   g_cancellable_cancel (cancellable);
-  never = lw_python_probe ("/usr/bin/python3", LW_PYTHON_PATH, modules, clock_, cancellable, &error);
+  never
+      = lw_python_probe ("/usr/bin/python3", LW_PYTHON_PATH, modules, clock_, cancellable, &error);
   g_assert_null (never);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }

@@ -43,11 +43,11 @@ test_figures (void)
     }
 }
 
-#define TRACE(file, exception) \
-  "Reading data...\nTraceback (most recent call last):\n" \
-  "  File \"" file "\", line 83, in <module>\n    main(args)\n    ^^^^^^^^^^\n" \
-  "  File \"/usr/lib/python3/dist-packages/pandas/io/common.py\", line 451, in _get\n    raise x\n" \
-  exception "\n"
+#define TRACE(file, exception)                                                                     \
+  "Reading data...\nTraceback (most recent call last):\n"                                          \
+  "  File \"" file "\", line 83, in <module>\n    main(args)\n    ^^^^^^^^^^\n"                    \
+  "  File \"/usr/lib/python3/dist-packages/pandas/io/common.py\", line 451, in _get\n    raise "   \
+  "x\n" exception "\n"
 
 static const struct
 {
@@ -63,7 +63,8 @@ static const struct
   { TRACE ("a.py", "ValueError: Invalid file path or buffer object type: <class 'NoneType'>"),
     LW_SCRIPT_FAILURE_NO_PATH, "ValueError",
     "Invalid file path or buffer object type: <class 'NoneType'>", NULL },
-  { TRACE ("a.py", "ImportError: /lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.29' not found"),
+  { TRACE ("a.py",
+           "ImportError: /lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.29' not found"),
     LW_SCRIPT_FAILURE_LIBRARY, "ImportError",
     "/lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.29' not found", NULL },
   { TRACE ("a.py", "ImportError: cannot import name 'x' from 'y'"), LW_SCRIPT_FAILURE_OTHER,
@@ -76,15 +77,17 @@ static const struct
   { TRACE ("a.py", "PermissionError: [Errno 13] Permission denied: 'x'"), LW_SCRIPT_FAILURE_DENIED,
     "PermissionError", "[Errno 13] Permission denied: 'x'", NULL },
   { TRACE ("a.py", "numpy.core._exceptions._ArrayMemoryError: Unable to allocate 8 TiB"),
-    LW_SCRIPT_FAILURE_MEMORY, "numpy.core._exceptions._ArrayMemoryError", "Unable to allocate 8 TiB",
-    NULL },
+    LW_SCRIPT_FAILURE_MEMORY, "numpy.core._exceptions._ArrayMemoryError",
+    "Unable to allocate 8 TiB", NULL },
   { TRACE ("a.py", "KeyboardInterrupt"), LW_SCRIPT_FAILURE_OTHER, "KeyboardInterrupt", "", NULL },
-  { TRACE ("a.py", "KeyError: 'a'") "\nDuring handling of the above exception, another exception occurred:\n\n"
-    TRACE ("b.py", "ValueError: ") "\nin the next line\n",
+  { TRACE ("a.py", "KeyError: 'a'") "\nDuring handling of the above exception, another exception "
+                                    "occurred:\n\n" TRACE ("b.py",
+                                                           "ValueError: ") "\nin the next line\n",
     LW_SCRIPT_FAILURE_OTHER, "ValueError", "in the next line", NULL },
   { "Reading data...\n  File \"/w/a.py\", line 3\n    if x\n        ^\nSyntaxError: expected ':'\n",
     LW_SCRIPT_FAILURE_SYNTAX, "SyntaxError", "expected ':'", NULL },
-  { "Reading data...\nusage: a.py [-h]\n            [--reg_rate R]\na.py: error: unrecognized arguments: --x\n",
+  { "Reading data...\nusage: a.py [-h]\n            [--reg_rate R]\na.py: error: unrecognized "
+    "arguments: --x\n",
     LW_SCRIPT_FAILURE_ARGUMENTS, NULL, "unrecognized arguments: --x", NULL },
 };
 

@@ -207,8 +207,8 @@ assert_gone (int pid)
 static void
 test_cancel_group (void)
 {
-  const char *argv[] = { "sh", "-c",
-                         "trap '' TERM; sleep 600 & echo $$ $!; while :; do sleep 600; done", NULL };
+  const char *argv[]
+      = { "sh", "-c", "trap '' TERM; sleep 600 & echo $$ $!; while :; do sleep 600; done", NULL };
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
   Seen seen = { .cancel_on_output = cancellable };
@@ -269,8 +269,8 @@ test_leftover (void)
 static void
 test_escaped_leftover (void)
 {
-  const char *argv[] = { "sh", "-c", "setsid sh -c 'echo $$; exec sleep 600' & wait_for=1; sleep 0.2",
-                         NULL };
+  const char *argv[]
+      = { "sh", "-c", "setsid sh -c 'echo $$; exec sleep 600' & wait_for=1; sleep 0.2", NULL };
   g_autoptr (GError) error = NULL;
   gint64 started = g_get_monotonic_time ();
   g_autoptr (LwScriptRunResult) result = run (argv, NULL, NULL, NULL, &error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What is read from, and done to, the source of a script: arguments, outline, one line out and in. */
+/* What is read from, and done to, the source of a script: arguments, outline, one line out and in.
+ */
 
 #include "lw-script-args.h"
 #include "lw-script-edit.h"
@@ -52,17 +53,18 @@ static void
 test_args_forms (void)
 {
   g_autoptr (GPtrArray) args = lw_script_args_read (
-    "parser.add_argument('file', help='one '  # why\n    \"two\", nargs='?')\n"
-    "g.add_argument(\n  '-n', '--n-rows',\n  type=int, default=-5,\n  metavar='N', required=True,\n)\n"
-    "p.add_argument('-v', action='store_true')\n"
-    "p.add_argument('--solver', choices=['a', \"b\"], default='a')\n"
-    "p.add_argument('--size', choices=[1, 2.5], type=pathlib.Path, default=DEFAULTS['size'])\n"
-    "p.add_argument('--' + name)\n"
-    "p.add_argument('target')\n"
-    "p.add_argument('--yes', action=argparse.BooleanOptionalAction, default=True)\n"
-    "# p.add_argument('--comment')\n'''p.add_argument('--string')'''\n"
-    "p.add_argument('--f', default=(f'{x}'), help=('a' 'b'), choices=range(3), dest='other')\n"
-    "p.add_argument(");
+      "parser.add_argument('file', help='one '  # why\n    \"two\", nargs='?')\n"
+      "g.add_argument(\n  '-n', '--n-rows',\n  type=int, default=-5,\n  metavar='N', "
+      "required=True,\n)\n"
+      "p.add_argument('-v', action='store_true')\n"
+      "p.add_argument('--solver', choices=['a', \"b\"], default='a')\n"
+      "p.add_argument('--size', choices=[1, 2.5], type=pathlib.Path, default=DEFAULTS['size'])\n"
+      "p.add_argument('--' + name)\n"
+      "p.add_argument('target')\n"
+      "p.add_argument('--yes', action=argparse.BooleanOptionalAction, default=True)\n"
+      "# p.add_argument('--comment')\n'''p.add_argument('--string')'''\n"
+      "p.add_argument('--f', default=(f'{x}'), help=('a' 'b'), choices=range(3), dest='other')\n"
+      "p.add_argument(");
   const LwScriptArg *arg;
 
   g_assert_cmpuint (args->len, ==, 8);
@@ -122,7 +124,8 @@ test_outline_lab (void)
   g_assert_cmpuint (symbols->len, ==, G_N_ELEMENTS (names));
   for (guint i = 0; i < symbols->len; i++)
     g_assert_cmpstr (symbol_at (symbols, i)->name, ==, names[i]);
-  g_assert_cmpstr (symbol_at (symbols, 3)->signature, ==, "train_model(reg_rate, X_train, y_train)");
+  g_assert_cmpstr (symbol_at (symbols, 3)->signature, ==,
+                   "train_model(reg_rate, X_train, y_train)");
 }
 
 static void
@@ -206,7 +209,8 @@ test_edit_changed (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (edits); i++)
     {
-      g_autofree char *mended = lw_script_edit_restore_line (edits[i].text, edits[i].original, LINE);
+      g_autofree char *mended
+          = lw_script_edit_restore_line (edits[i].text, edits[i].original, LINE);
 
       g_assert_cmpstr (mended, ==, edits[i].mended);
     }
