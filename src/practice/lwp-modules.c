@@ -5,7 +5,9 @@
 #include "lwp-modules.h"
 
 #include "lwp-arm.h"
+#include "lwp-blob-service.h"
 #include "lwp-entra.h"
+#include "lwp-secret.h"
 #include "lwp-token.h"
 
 static const LwpModuleRegister modules[] = {
@@ -19,6 +21,8 @@ static const LwpModuleRegister modules[] = {
   lwp_provider_register,
   lwp_storage_register,
   lwp_vault_register,
+  lwp_secret_register,
+  lwp_blob_service_register,
 };
 
 gboolean
