@@ -6,9 +6,13 @@
 
 #include "lwp-arm.h"
 #include "lwp-blob-service.h"
+#include "lwp-computes.h"
+#include "lwp-datastores.h"
 #include "lwp-entra.h"
+#include "lwp-ml-quota.h"
 #include "lwp-secret.h"
 #include "lwp-token.h"
+#include "lwp-workspaces.h"
 
 static const LwpModuleRegister modules[] = {
   lwp_token_register,
@@ -23,6 +27,10 @@ static const LwpModuleRegister modules[] = {
   lwp_vault_register,
   lwp_secret_register,
   lwp_blob_service_register,
+  lwp_workspaces_register,
+  lwp_datastores_register,
+  lwp_computes_register,
+  lwp_ml_quota_register,
 };
 
 gboolean
