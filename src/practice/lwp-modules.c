@@ -6,9 +6,12 @@
 
 #include "lwp-arm.h"
 #include "lwp-blob-service.h"
+#include "lwp-codes.h"
 #include "lwp-computes.h"
 #include "lwp-datastores.h"
 #include "lwp-entra.h"
+#include "lwp-environments.h"
+#include "lwp-jobs.h"
 #include "lwp-ml-quota.h"
 #include "lwp-secret.h"
 #include "lwp-token.h"
@@ -31,6 +34,9 @@ static const LwpModuleRegister modules[] = {
   lwp_datastores_register,
   lwp_computes_register,
   lwp_ml_quota_register,
+  lwp_codes_register,
+  lwp_environments_register,
+  lwp_jobs_register, /* last: it begins to work at once */
 };
 
 gboolean
