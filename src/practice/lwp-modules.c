@@ -8,6 +8,7 @@
 #include "lwp-blob-service.h"
 #include "lwp-codes.h"
 #include "lwp-computes.h"
+#include "lwp-data-plane.h"
 #include "lwp-datastores.h"
 #include "lwp-entra.h"
 #include "lwp-environments.h"
@@ -36,6 +37,7 @@ static const LwpModuleRegister modules[] = {
   lwp_ml_quota_register,
   lwp_codes_register,
   lwp_environments_register,
+  lwp_data_plane_register,
   lwp_jobs_register, /* last: it begins to work at once */
 };
 
