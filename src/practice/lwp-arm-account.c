@@ -146,7 +146,8 @@ show_endpoints (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
   static const char text[]
       = "[{\"portal\":\"https://portal.azure.com\",\"authentication\":{"
         "\"loginEndpoint\":\"https://login.microsoftonline.com\","
-        "\"audiences\":[\"https://management.core.windows.net/\",\"https://management.azure.com/\"],"
+        "\"audiences\":[\"https://management.core.windows.net/\","
+        "\"https://management.azure.com/\"],"
         "\"tenant\":\"common\",\"identityProvider\":\"AAD\"},"
         "\"media\":\"https://rest.media.azure.net\","
         "\"graphAudience\":\"https://graph.windows.net/\",\"graph\":\"https://graph.windows.net/\","

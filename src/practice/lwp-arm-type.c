@@ -11,7 +11,8 @@
 LwpResource *
 lwp_arm_type_load (LwpCloud *cloud, LwpRequest *request, const LwpArmType *type)
 {
-  g_autofree char *id = lwp_arm_dup_id (request, type->type, lwp_request_get_param (request, "name"));
+  const char *name = lwp_request_get_param (request, "name");
+  g_autofree char *id = lwp_arm_dup_id (request, type->type, name);
 
   return lwp_resource_load (cloud, id);
 }

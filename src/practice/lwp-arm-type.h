@@ -11,8 +11,8 @@ G_BEGIN_DECLS
  * @make: the resource as it is shown
  * @delete_ms: how long a deletion takes at pace 1
  *
- * A type of resource, for the handlers below. Their user data is one of these; their routes name the
- * resource `{name}`.
+ * A type of resource, for the handlers below. Their user data is one of these; their routes name
+ * the resource `{name}`.
  */
 typedef struct
 {
@@ -21,8 +21,8 @@ typedef struct
   gint64 delete_ms;
 } LwpArmType;
 
-/* Handlers: GET one, GET those of a group, GET those of a subscription, DELETE one (200, or 204 when
- * there is none). */
+/* Handlers: GET one, GET those of a group, GET those of a subscription, DELETE one (200, or 204
+ * when there is none). */
 LwpResponse *lwp_arm_type_show (LwpCloud *cloud, LwpRequest *request, gpointer user_data);
 LwpResponse *lwp_arm_type_list_in_group (LwpCloud *cloud, LwpRequest *request,
                                          gpointer user_data);

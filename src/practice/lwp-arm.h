@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 gboolean lwp_arm_account_register (LwpCloud *cloud, GError **error);
 /* What is in a group or subscription, whatever it is. */
 gboolean lwp_arm_listing_register (LwpCloud *cloud, GError **error);
+gboolean lwp_graph_register (LwpCloud *cloud, GError **error);
 gboolean lwp_group_register (LwpCloud *cloud, GError **error);
 gboolean lwp_insights_register (LwpCloud *cloud, GError **error);
 gboolean lwp_lock_register (LwpCloud *cloud, GError **error);
@@ -46,8 +47,8 @@ char *lwp_arm_dup_id (LwpRequest *request, const char *type, const char *name);
 /**
  * lwp_arm_make_envelope:
  *
- * Returns: (transfer full): id, name, type, location, tags, and, if its body has them, kind, sku and
- *   identity, as every tracked resource shows them; without properties
+ * Returns: (transfer full): id, name, type, location, tags, and, if its body has them, kind, sku
+ *   and identity, as every tracked resource shows them; without properties
  */
 JsonObject *lwp_arm_make_envelope (const LwpResource *resource);
 

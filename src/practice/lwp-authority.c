@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Certificates by GnuTLS. Made on demand for each host name, because a wildcard covers one label and
- * a compute instance's host has two before its domain; one key serves all hosts. The table of
+/* Certificates by GnuTLS. Made on demand for each host name, because a wildcard covers one label
+ * and a compute instance's host has two before its domain; one key serves all hosts. The table of
  * certificates is guarded by a mutex and only grows: TLS sessions hold pointers into it. */
 
 #include "lwp-authority.h"
@@ -94,8 +94,9 @@ fill_common (gnutls_x509_crt_t crt, gnutls_x509_privkey_t key, const char *name,
   code = worse (code, gnutls_x509_crt_set_key (crt, key));
   code = worse (code, gnutls_x509_crt_get_key_id (crt, 0, key_id, &key_id_size));
   code = worse (code, gnutls_x509_crt_set_subject_key_id (crt, key_id, key_id_size));
-  return worse (code, gnutls_x509_crt_set_dn_by_oid (crt, GNUTLS_OID_X520_COMMON_NAME, 0, name,
-                                                     (unsigned int) strlen (name)));
+  return worse (code,
+                gnutls_x509_crt_set_dn_by_oid (crt, GNUTLS_OID_X520_COMMON_NAME, 0, name,
+                                               (unsigned int) strlen (name)));
 }
 
 static int
@@ -108,8 +109,8 @@ constrain_names (gnutls_x509_crt_t crt)
     {
       gnutls_datum_t domain = { (unsigned char *) domains[i], (unsigned int) strlen (domains[i]) };
 
-      code = worse (code, gnutls_x509_name_constraints_add_permitted (constraints, GNUTLS_SAN_DNSNAME,
-                                                                    &domain));
+      code = worse (code, gnutls_x509_name_constraints_add_permitted (
+                              constraints, GNUTLS_SAN_DNSNAME, &domain));
     }
   return worse (code, gnutls_x509_crt_set_name_constraints (crt, constraints, 1));
 }
@@ -124,7 +125,8 @@ make_ca (LwpAuthority *self, GError **error)
   code = worse (code, gnutls_x509_crt_set_key_usage (self->ca, GNUTLS_KEY_KEY_CERT_SIGN
                                                                | GNUTLS_KEY_CRL_SIGN));
   code = worse (code, constrain_names (self->ca));
-  code = worse (code, gnutls_x509_crt_sign2 (self->ca, self->ca, self->ca_key, GNUTLS_DIG_SHA256, 0));
+  code = worse (code, gnutls_x509_crt_sign2 (self->ca, self->ca, self->ca_key, GNUTLS_DIG_SHA256,
+                                             0));
   return check (code, error);
 }
 
@@ -240,7 +242,7 @@ sign_host (LwpAuthority *self, gnutls_x509_crt_t crt, const char *name)
 {
   unsigned char ca_id[64];
   size_t ca_id_size = sizeof ca_id;
-  /* Not the host as common name: that holds 64 characters, and clients read the alternative name. */
+  /* The host is the alternative name, which clients read; a common name holds 64 characters. */
   int code = fill_common (crt, self->host_key, "Labwalk practice host", HOST_LIFE_SECS);
 
   code = worse (code, gnutls_x509_crt_set_subject_alt_name (crt, GNUTLS_SAN_DNSNAME, name,
@@ -272,7 +274,7 @@ gboolean
 lwp_authority_find (LwpAuthority *self, const char *name, gnutls_pcert_st **chain,
                     unsigned int *n_chain, gnutls_privkey_t *key)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   Host *host = g_hash_table_lookup (self->hosts, name);
 
   if (host == NULL && g_hash_table_size (self->hosts) < MAX_HOSTS)

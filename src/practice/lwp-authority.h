@@ -19,9 +19,9 @@ typedef struct _LwpAuthority LwpAuthority;
  * lwp_authority_new:
  * @dir: directory of the state, 0700
  *
- * Reads the authority from @dir, or makes one: ca.pem, and ca-key.pem (0600). The key is kept so that
- * a client which trusts ca.pem can go on when the practice cloud is started again; it is not a
- * secret of the person or of Azure.
+ * Reads the authority from @dir, or makes one: ca.pem, and ca-key.pem (0600). The key is kept so
+ * that a client which trusts ca.pem can go on when the practice cloud is started again; it is not
+ * a secret of the person or of Azure.
  */
 LwpAuthority *lwp_authority_new (const char *dir, GError **error);
 void lwp_authority_free (LwpAuthority *self);

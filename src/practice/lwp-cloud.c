@@ -172,6 +172,12 @@ lwp_cloud_before_dispatch (LwpCloud *self, LwpRequest *request)
   return self->before != NULL ? self->before (self, request, self->before_data) : NULL;
 }
 
+LwpStoreTransaction *
+lwp_cloud_hold (LwpCloud *self)
+{
+  return lwp_store_hold (self->store);
+}
+
 char *
 lwp_cloud_format_time (gint64 time_us)
 {

@@ -83,6 +83,9 @@ typedef LwpResponse *(*LwpBeforeDispatch) (LwpCloud *cloud, LwpRequest *request,
 void lwp_cloud_set_before_dispatch (LwpCloud *self, LwpBeforeDispatch func, gpointer user_data);
 LwpResponse *lwp_cloud_before_dispatch (LwpCloud *self, LwpRequest *request);
 
+/** lwp_cloud_hold: lwp_store_hold() on the store */
+LwpStoreTransaction *lwp_cloud_hold (LwpCloud *self);
+
 /** lwp_cloud_format_time: Returns: (transfer full): "2026-01-31T12:00:00.1234567Z" */
 char *lwp_cloud_format_time (gint64 time_us);
 

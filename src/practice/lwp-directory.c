@@ -58,10 +58,17 @@ lwp_directory_get_accounts (gsize *n_accounts)
   return accounts;
 }
 
+gboolean
+lwp_directory_is_any_tenant (const char *name)
+{
+  return g_ascii_strcasecmp (name, "organizations") == 0
+         || g_ascii_strcasecmp (name, "common") == 0;
+}
+
 const LwpTenant *
 lwp_directory_find_tenant (const char *name)
 {
-  if (g_ascii_strcasecmp (name, "organizations") == 0 || g_ascii_strcasecmp (name, "common") == 0)
+  if (lwp_directory_is_any_tenant (name))
     return &tenants[0];
   for (gsize i = 0; i < G_N_ELEMENTS (tenants); i++)
     if (g_ascii_strcasecmp (name, tenants[i].id) == 0

@@ -57,6 +57,10 @@ const LwpSubscription *lwp_directory_get_subscriptions (gsize *n_subscriptions);
  * Returns: (nullable): the tenant
  */
 const LwpTenant *lwp_directory_find_tenant (const char *name);
+
+/** lwp_directory_is_any_tenant: Returns: whether @name is "organizations" or "common" */
+gboolean lwp_directory_is_any_tenant (const char *name);
+
 const LwpSubscription *lwp_directory_find_subscription (const char *id);
 
 /** lwp_directory_get_accounts: the people that the sign-in page offers */

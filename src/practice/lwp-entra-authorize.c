@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Authorization code flow with PKCE (RFC 6749, 7636, 8252): the page in the person's browser, the
- * way back to the loopback address of the application, and the check when the code is redeemed. What
- * a page asked for waits in the store under a random session id that only this page knows. */
+ * way back to the loopback address of the application, and the check when the code is redeemed.
+ * What a page asked for waits in the store under a random session id that only this page knows. */
 
 #include <string.h>
 
@@ -16,7 +16,7 @@
 #define MIN_VERIFIER_CHARS 43
 #define MAX_VERIFIER_CHARS 128
 
-/* Entra lets a public client go back to http://localhost on any port; 127.0.0.1 is the same place. */
+/* Entra lets a public client go back to http://localhost on any port; 127.0.0.1 is the same. */
 static gboolean
 is_loopback (const char *redirect)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Device authorization grant (RFC 8628): the code endpoint, and the pages on which a person types
- * the code and says yes or no. A device code ends in its user code, so that the answer to the latter
- * is found from the former while both are stored as hashes only. Any thread. */
+ * the code and says yes or no. A device code ends in its user code, so that the answer to the
+ * latter is found from the former while both are stored as hashes only. Any thread. */
 
 #include "lwp-entra-redeem.h"
 

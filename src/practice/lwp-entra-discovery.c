@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* OpenID Connect discovery and instance discovery, which MSAL reads first. The addresses that a
- * person's browser opens are those of the pages on plain loopback HTTP, because a browser does not go
- * through the practice cloud's proxy. */
+ * person's browser opens are those of the pages on plain loopback HTTP, because a browser does not
+ * go through the practice cloud's proxy. */
 
 #include <string.h>
 
@@ -23,7 +23,7 @@ show_configuration (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 
   if (tenant == NULL)
     return refusal;
-  many = g_ascii_strcasecmp (name, "organizations") == 0 || g_ascii_strcasecmp (name, "common") == 0;
+  many = lwp_directory_is_any_tenant (name);
   issuer_tenant = many ? "{tenantid}" : tenant->id;
   base = g_strdup_printf ("https://" LWP_ENTRA_HOST "/%s", many ? name : tenant->id);
   issuer = g_strdup_printf ("https://" LWP_ENTRA_HOST "/%s/v2.0", issuer_tenant);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The token endpoint: device code, authorization code, refresh token and client credentials become
- * tokens. A refresh token is not bound to a resource and works at any tenant of its account; each use
- * gives a new one and leaves the old one a short while to live, for a client that dies in between. */
+ * tokens. A refresh token is not bound to a resource and works at any tenant of its account; each
+ * use gives a new one and leaves the old one a short while, for a client that dies in between. */
 
 #include <string.h>
 
@@ -133,9 +133,7 @@ get_grant_tenant (LwpRequest *request, const LwpGrant *grant, const LwpTenant *t
   const char *name = lwp_request_get_param (request, "tenant");
 
   /* "organizations" means where the person signed in. */
-  return g_ascii_strcasecmp (name, "organizations") == 0 || g_ascii_strcasecmp (name, "common") == 0
-             ? lwp_directory_find_tenant (grant->tenant)
-             : tenant;
+  return lwp_directory_is_any_tenant (name) ? lwp_directory_find_tenant (grant->tenant) : tenant;
 }
 
 static LwpResponse *
@@ -191,7 +189,7 @@ redeem_person (LwpCloud *cloud, LwpRequest *request, GHashTable *form, const Lwp
 {
   const char *client = get_field (form, "client_id");
   g_autoptr (LwpGrant) grant = NULL;
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) hold = lwp_cloud_hold (cloud);
   LwpResponse *refusal
       = device ? lwp_entra_redeem_device (cloud, request, get_field (form, "device_code"), client,
                                           &grant)

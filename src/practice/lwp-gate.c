@@ -202,7 +202,7 @@ check_provider (LwpCloud *cloud, LwpRequest *request, const char *subscription)
   if (name == NULL)
     return NULL;
   state = lwp_provider_get_state (cloud, subscription, name);
-  if (state == NULL || (strcmp (state, "NotRegistered") != 0 && strcmp (state, "Unregistering") != 0))
+  if (g_strcmp0 (state, "NotRegistered") != 0 && g_strcmp0 (state, "Unregistering") != 0)
     return NULL;
   return lwp_response_new_arm_details (
       409, "MissingSubscriptionRegistration", name,

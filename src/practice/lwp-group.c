@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Resource groups (ResourceGroups_* of Microsoft.Resources) and the chain of answers that a deletion
- * gives: 202 with another long Location each time, then 200. Any thread. */
+/* Resource groups (ResourceGroups_* of Microsoft.Resources) and the chain of answers that a
+ * deletion gives: 202 with another long Location each time, then 200. Any thread. */
 
 #include <string.h>
 
@@ -139,7 +139,7 @@ put (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
   JsonObject *body = lwp_request_get_json (request);
   g_autofree char *location = lwp_arm_dup_location (lwp_json_get_string (body, "location"));
   g_autofree char *id = lwp_arm_dup_group_id (request);
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) hold = lwp_cloud_hold (cloud);
   g_autoptr (LwpResource) group = lwp_resource_load (cloud, id);
   LwpResponse *refusal;
 
@@ -166,7 +166,7 @@ static LwpResponse *
 patch (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 {
   JsonObject *body = lwp_request_get_json (request);
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) hold = lwp_cloud_hold (cloud);
   g_autoptr (LwpResource) group = load_group (cloud, request);
 
   if (body == NULL)
@@ -188,8 +188,8 @@ set_deletion_location (LwpCloud *cloud, LwpRequest *request, LwpResponse *respon
   g_autofree char *hash = lwp_token_random (32);
   const char *version = lwp_request_get_query (request, "api-version");
   g_autofree char *location = g_strdup_printf (
-      "https://" LWP_ARM_HOST "/subscriptions/%s/operationresults/%s?api-version=%s&t=%" G_GINT64_FORMAT
-      "&c=%s&s=%s&h=%s",
+      "https://" LWP_ARM_HOST "/subscriptions/%s/operationresults/%s?api-version=%s"
+      "&t=%" G_GINT64_FORMAT "&c=%s&s=%s&h=%s",
       lwp_request_get_param (request, "subscription"), opaque, version,
       lwp_cloud_get_now_us (cloud), certificate, signature, hash);
 
@@ -200,7 +200,7 @@ set_deletion_location (LwpCloud *cloud, LwpRequest *request, LwpResponse *respon
 static LwpResponse *
 delete (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 {
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) hold = lwp_cloud_hold (cloud);
   g_autoptr (LwpResource) group = load_group (cloud, request);
   g_autoptr (GPtrArray) children = NULL;
   g_autofree char *operation = NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Log Analytics workspaces (Workspaces_*, 2022-10-01 of Microsoft.OperationalInsights) and Application
- * Insights components (Components_*, 2020-02-02 of Microsoft.Insights). A deleted workspace stays
- * recoverable unless it was deleted with force. Any thread. */
+/* Log Analytics workspaces (Workspaces_*, 2022-10-01 of Microsoft.OperationalInsights) and
+ * Application Insights components (Components_*, 2020-02-02 of Microsoft.Insights). A deleted
+ * workspace stays recoverable unless it was deleted with force. Any thread. */
 
 #include <string.h>
 
@@ -92,7 +92,7 @@ put_logs (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
   g_autofree char *location = lwp_arm_dup_location (lwp_json_get_string (body, "location"));
   g_autofree char *id = lwp_arm_dup_id (request, LOGS_TYPE, name);
   g_autofree char *customer = g_uuid_string_random ();
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) hold = lwp_cloud_hold (cloud);
   g_autoptr (LwpResource) logs = lwp_resource_load (cloud, id);
   gboolean is_new = logs == NULL;
   LwpResponse *refusal;
@@ -125,7 +125,7 @@ static LwpResponse *
 delete_logs (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 {
   const char *force = lwp_request_get_query (request, "force");
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) hold = lwp_cloud_hold (cloud);
   g_autoptr (LwpResource) logs = lwp_arm_type_load (cloud, request, &logs_type);
 
   if (logs != NULL && force != NULL && g_ascii_strcasecmp (force, "true") == 0)
@@ -159,7 +159,7 @@ put_component (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
   const char *logs_id = lwp_json_get_string (body, "properties.WorkspaceResourceId");
   g_autofree char *id
       = lwp_arm_dup_id (request, COMPONENT_TYPE, lwp_request_get_param (request, "name"));
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) hold = lwp_cloud_hold (cloud);
   g_autoptr (LwpResource) component = lwp_resource_load (cloud, id);
   g_autoptr (LwpResource) logs = logs_id != NULL ? lwp_resource_load (cloud, logs_id) : NULL;
   LwpResponse *refusal;
@@ -169,7 +169,7 @@ put_component (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
   if (lwp_json_get_string (body, "properties.Application_Type") == NULL
       || lwp_json_get_string (body, "kind") == NULL)
     return lwp_response_new_arm_error (400, "InvalidRequestContent",
-                                       "The properties 'kind' and 'Application_Type' are required.");
+                                       "'kind' and 'Application_Type' are required.");
   refusal = lwp_arm_check_location (location, COMPONENT_TYPE);
   if (refusal != NULL)
     return refusal;

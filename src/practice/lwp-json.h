@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /* Reading JSON that somebody else wrote, where any member may be missing, null or of another type;
  * and making JSON. A path is member names joined by dots: "properties.sku.name". */
 
-/** lwp_json_get_string: Returns: (transfer none) (nullable): the text at @path; @object may be %NULL */
+/** lwp_json_get_string: Returns: (nullable): the text at @path; @object may be %NULL */
 const char *lwp_json_get_string (JsonObject *object, const char *path);
 
 /** lwp_json_get_object: Returns: (transfer none) (nullable): the object at @path */

@@ -81,7 +81,7 @@ put (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
   JsonObject *body = lwp_request_get_json (request);
   const char *level = lwp_json_get_string (body, "properties.level");
   g_autofree char *id = dup_id (request);
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) hold = lwp_cloud_hold (cloud);
   g_autoptr (LwpResource) lock = lwp_resource_load (cloud, id);
   gboolean is_new = lock == NULL;
 

@@ -17,6 +17,8 @@
 #include "config.h"
 #include "lwp-proxy.h"
 
+#define EXIT_USAGE 2
+
 typedef struct
 {
   LwpOptions cloud;
@@ -200,22 +202,25 @@ main (int argc, char **argv)
 {
   Arguments arguments = { .cloud = { .pace = 1.0 } };
   g_autoptr (GError) error = NULL;
+  g_autofree char *given = NULL;
   g_autofree char *dir = NULL;
-  int lock = -1;
+  gboolean parsed;
+  int lock;
 
   umask (077);
-  if (!parse_arguments (argc, argv, &arguments, &error))
+  parsed = parse_arguments (argc, argv, &arguments, &error);
+  given = arguments.cloud.state_dir;
+  if (!parsed)
     {
       g_printerr ("%s\n", error->message);
-      return 2;
+      return EXIT_USAGE;
     }
   if (arguments.show_version)
     {
       g_print ("%s\n", LW_VERSION);
       return EXIT_SUCCESS;
     }
-  dir = g_canonicalize_filename (arguments.cloud.state_dir, NULL);
-  g_free (arguments.cloud.state_dir);
+  dir = g_canonicalize_filename (given, NULL);
   arguments.cloud.state_dir = dir;
   lock = lock_state (dir, &error);
   if (lock < 0 || !serve (&arguments, &error))

@@ -23,6 +23,7 @@ static const LwpModuleRegister modules[] = {
   lwp_entra_register,
   lwp_arm_account_register,
   lwp_arm_listing_register,
+  lwp_graph_register,
   lwp_group_register,
   lwp_insights_register,
   lwp_lock_register,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Resource providers and their registration (Providers_Get, Providers_List, Providers_Register of
- * Microsoft.Resources). A registration is a row whose time of being ready says how far it is. What a
- * fresh student subscription has not registered is not registered here either. Any thread. */
+ * Microsoft.Resources). A registration is a row whose time of being ready says how far it is. What
+ * a fresh student subscription has not registered is not registered here either. Any thread. */
 
 #include "lwp-provider.h"
 

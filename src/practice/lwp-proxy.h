@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 /**
  * LwpProxy:
  *
- * The one port of the practice cloud, on 127.0.0.1. A connection that begins with CONNECT for a host
- * that is played goes to the server as TLS, any other CONNECT is answered 403 or 400, and what is no
- * CONNECT goes to the server as plain HTTP. Nothing is ever relayed.
+ * The one port of the practice cloud, on 127.0.0.1. A connection that begins with CONNECT for a
+ * host that is played goes to the server as TLS, any other CONNECT is answered 403 or 400, and what
+ * is no CONNECT goes to the server as plain HTTP. Nothing is ever relayed.
  */
 typedef struct _LwpProxy LwpProxy;
 

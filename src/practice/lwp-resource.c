@@ -138,7 +138,8 @@ lwp_resource_load (LwpCloud *cloud, const char *id)
   g_autofree char *key = dup_key (id);
 
   lwp_store_query (lwp_cloud_get_store (cloud), read_resource, resources,
-                   "SELECT " COLUMNS " FROM resources WHERE key = ? AND (gone_us = 0 OR gone_us > ?)",
+                   "SELECT " COLUMNS " FROM resources"
+                   " WHERE key = ? AND (gone_us = 0 OR gone_us > ?)",
                    "si", key, lwp_cloud_get_now_us (cloud));
   return resources->len > 0 ? g_ptr_array_steal_index (resources, 0) : NULL;
 }

@@ -221,7 +221,7 @@ answer_cb (gpointer data, gpointer user_data)
 static enum MHD_Result
 give_to_worker (LwpServer *self, Exchange *exchange, struct MHD_Connection *connection)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   /* The pool is being drained: cut the connection, as a service that restarts does. */
   if (self->stopping)

@@ -133,7 +133,7 @@ put (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
   g_autofree char *location = lwp_arm_dup_location (lwp_json_get_string (body, "location"));
   g_autofree char *id = lwp_arm_dup_id (request, TYPE, name);
   g_autofree char *operation = NULL;
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) hold = lwp_cloud_hold (cloud);
   g_autoptr (LwpResource) account = lwp_arm_type_find_name (cloud, &type, name);
   LwpResponse *refusal;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* SQLite behind a recursive mutex. One connection is enough: a statement takes tens of microseconds
- * and nothing slow is done with the lock held. Journal in WAL mode with synchronous=NORMAL: what was
- * committed survives the end of the process (SIGKILL), though not surely a power cut, which a
+ * and nothing slow is done with the lock held. Journal in WAL mode with synchronous=NORMAL: what
+ * was committed survives the end of the process (SIGKILL), though not surely a power cut, which a
  * practice may forget. Any thread; lwp_store_free() after the last user. */
 
 #include "lwp-store.h"

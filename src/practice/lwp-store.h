@@ -77,8 +77,8 @@ void lwp_store_commit (LwpStore *self);
 /**
  * LwpStoreTransaction:
  *
- * For g_autoptr: `g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (store);` begins and
- * commits when it goes out of scope.
+ * For `G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) hold = lwp_store_hold (store);`, which begins
+ * here and commits when it goes out of scope.
  */
 typedef LwpStore LwpStoreTransaction;
 

@@ -11,7 +11,7 @@
 
 #define RANDOM_BYTES 32
 #define MAX_TOKEN_BYTES 8192
-/* Rows are dropped this long after their end, so that until then "expired" is told from "unknown". */
+/* Rows stay this long after their end, so that until then "expired" is told from "unknown". */
 #define KEEP_US G_TIME_SPAN_DAY
 
 static const struct

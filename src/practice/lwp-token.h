@@ -90,8 +90,8 @@ char *lwp_token_dup_bearer (LwpRequest *request);
  * lwp_token_check_request:
  * @resource: "storage", …
  *
- * Notes the caller in @request when it has a good bearer token for @resource. For handlers that take
- * other proofs too, for instance a SAS.
+ * Notes the caller in @request when it has a good bearer token for @resource. For handlers that
+ * take other proofs too, for instance a SAS.
  */
 gboolean lwp_token_check_request (LwpCloud *cloud, LwpRequest *request, const char *resource);
 

@@ -149,7 +149,7 @@ put (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
       = g_strcmp0 (lwp_json_get_string (body, "properties.createMode"), "recover") == 0;
   g_autofree char *location = lwp_arm_dup_location (lwp_json_get_string (body, "location"));
   g_autofree char *id = lwp_arm_dup_id (request, TYPE, name);
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) hold = lwp_cloud_hold (cloud);
   g_autoptr (LwpResource) vault = lwp_arm_type_find_name (cloud, &type, name);
   g_autoptr (LwpResource) deleted = lwp_arm_type_find_name (cloud, &deleted_type, name);
   gboolean is_new = vault == NULL;
@@ -232,6 +232,13 @@ list_deleted (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
   return lwp_arm_type_list_in_subscription (cloud, request, (gpointer) &deleted_type);
 }
 
+/* Managed HSMs are not played; the Azure CLI asks for deleted ones together with deleted vaults. */
+static LwpResponse *
+list_no_modules (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
+{
+  return lwp_arm_new_list (json_array_new ());
+}
+
 static LwpResponse *
 answer_purging (LwpCloud *cloud, LwpRequest *request, const char *operation)
 {
@@ -289,6 +296,7 @@ static const LwpRoute routes[] = {
   { "DELETE", ONE, lwp_arm_type_delete, LWP_ROUTE_ARM },
   { "POST", SUBSCRIPTION KEY_VAULT "/checkNameAvailability", check_name, LWP_ROUTE_ARM },
   { "GET", SUBSCRIPTION KEY_VAULT "/deletedVaults", list_deleted, LWP_ROUTE_ARM },
+  { "GET", SUBSCRIPTION KEY_VAULT "/deletedManagedHSMs", list_no_modules, LWP_ROUTE_ARM },
   { "GET", LOCATION "/deletedVaults/{name}", show_deleted, LWP_ROUTE_ARM },
   { "POST", LOCATION "/deletedVaults/{name}/purge", purge, LWP_ROUTE_ARM },
   { "GET", LOCATION "/operationResults/{operation}", follow, LWP_ROUTE_ARM },

@@ -97,7 +97,8 @@ class Port(CloudTest):
         self.assertEqual(second.stdout, "")
 
     def test_arguments(self):
-        for arguments in ([], ["--state", "x", "--port", "70000"], ["--state", "x", "--pace", "-1"]):
+        for arguments in ([], ["--state", "x", "--port", "70000"],
+                          ["--state", "x", "--pace", "-1"]):
             run = subprocess.run([os.environ["LW_PRACTICE_CLOUD"], *arguments], timeout=20,
                                  capture_output=True, check=False, cwd=self.cloud.state)
             self.assertEqual(run.returncode, 2)

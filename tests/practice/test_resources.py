@@ -60,8 +60,8 @@ class Resources(CloudTest):
         self.assertEqual(missing.headers["x-ms-failure-cause"], "gateway")
         patched = self.session.send("PATCH", self.group, {"tags": {"a": "b"}})
         self.assertEqual(patched.json["tags"], {"a": "b"})
-        names = [g["id"] for g in self.get(self.session.subscription + "/resourcegroups").json["value"]]
-        self.assertIn(self.group, names)
+        groups = self.get(self.session.subscription + "/resourcegroups").json["value"]
+        self.assertIn(self.group, [g["id"] for g in groups])
         found = self.get(self.session.subscription
                          + "/resourcegroups?$filter=tagName%20eq%20'a'%20and%20tagValue%20eq%20'c'")
         self.assertEqual(found.json["value"], [])
@@ -113,7 +113,8 @@ class Resources(CloudTest):
         self.assert_error(answer, 401, "InvalidAuthenticationTokenTenant")
 
     def test_locations_and_permissions(self):
-        names = {l["name"]: l for l in self.get(self.session.subscription + "/locations").json["value"]}
+        listed = self.get(self.session.subscription + "/locations").json["value"]
+        names = {l["name"]: l for l in listed}
         for name in ("koreacentral", "japaneast", "eastus", "westus", "centralus", "northeurope",
                      "westeurope"):
             self.assertIn(name, names)
@@ -172,8 +173,9 @@ class Resources(CloudTest):
     def test_purge_protection(self):
         self.put_vault("kv-kept-1", enablePurgeProtection=True)
         self.session.send("DELETE", self.path("Microsoft.KeyVault/vaults", "kv-kept-1"))
-        answer = self.session.send("POST", self.session.subscription + "/providers/Microsoft.KeyVault"
-                                   "/locations/koreacentral/deletedVaults/kv-kept-1/purge")
+        answer = self.session.send("POST", self.session.subscription
+                                   + "/providers/Microsoft.KeyVault/locations/koreacentral"
+                                   + "/deletedVaults/kv-kept-1/purge")
         self.assert_error(answer, 409, "OperationNotAllowed")
 
     def test_providers_and_insights(self):
@@ -217,7 +219,8 @@ class Resources(CloudTest):
         self.put(lock, {"properties": {"level": "ReadOnly"}})
         self.assert_error(self.put(path, STORAGE), 409, "ScopeLocked")
         listed = self.get(self.group + "/providers/Microsoft.Authorization/locks").json["value"]
-        self.assertEqual([(l["id"], l["properties"]["level"]) for l in listed], [(lock, "ReadOnly")])
+        self.assertEqual([(l["id"], l["properties"]["level"]) for l in listed],
+                         [(lock, "ReadOnly")])
         self.assertEqual(self.session.send("DELETE", lock).status, 200)
         # A lock on what is inside keeps the group, too.
         inner = path + "/providers/Microsoft.Authorization/locks/inner"

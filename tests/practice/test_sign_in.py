@@ -158,7 +158,8 @@ class WithPerson(CloudTest):
 class Automatic(CloudTest):
     def test_refresh_for_other_resources_and_tenants(self):
         tokens = self.cloud.sign_in()
-        refreshed = self.cloud.token(grant_type="refresh_token", scope="https://storage.azure.com/.default offline_access",
+        refreshed = self.cloud.token(grant_type="refresh_token",
+                                     scope="https://storage.azure.com/.default offline_access",
                                      refresh_token=tokens["refresh_token"]).json
         self.assertEqual(decode(refreshed["access_token"])["aud"], "https://storage.azure.com")
         self.assertNotEqual(refreshed["refresh_token"], tokens["refresh_token"])
@@ -170,7 +171,8 @@ class Automatic(CloudTest):
         self.assertEqual(wrong.json["error"], "invalid_grant")
 
     def test_client_credentials(self):
-        fields = {"grant_type": "client_credentials", "scope": "https://management.azure.com/.default",
+        fields = {"grant_type": "client_credentials",
+                  "scope": "https://management.azure.com/.default",
                   "client_id": "b7a0f6de-31c8-4d15-8a8b-54e6c2f09d3a"}
         path = "/labwalk.example/oauth2/v2.0/token"
         answer = self.cloud.post_form(path, client_secret="practice-only", **fields).json
@@ -203,6 +205,14 @@ class Automatic(CloudTest):
         answer = self.cloud.send(ARM, "GET", path, None,
                                  {"Authorization": "Bearer " + storage["access_token"]})
         self.assertEqual((answer.status, answer.code), (401, "InvalidAuthenticationTokenAudience"))
+
+    def test_graph(self):
+        for scope, status in (("https://graph.microsoft.com/.default", 200), (ARM_SCOPE, 401)):
+            token = self.cloud.sign_in(scope)["access_token"]
+            answer = self.cloud.send("graph.microsoft.com", "GET", "/v1.0/me", None,
+                                     {"Authorization": "Bearer " + token})
+            self.assertEqual(answer.status, status)
+        self.assertEqual(decode(token)["oid"], "8a1d7c52-6c1f-4a55-9d0e-2f6b0c9b7e11")
 
     def test_no_token_is_stored(self):
         tokens = self.cloud.sign_in()
