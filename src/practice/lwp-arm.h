@@ -14,10 +14,14 @@ G_BEGIN_DECLS
 gboolean lwp_arm_account_register (LwpCloud *cloud, GError **error);
 /* What is in a group or subscription, whatever it is. */
 gboolean lwp_arm_listing_register (LwpCloud *cloud, GError **error);
+/* Cost Management's query. */
+gboolean lwp_cost_register (LwpCloud *cloud, GError **error);
 gboolean lwp_graph_register (LwpCloud *cloud, GError **error);
 gboolean lwp_group_register (LwpCloud *cloud, GError **error);
 gboolean lwp_insights_register (LwpCloud *cloud, GError **error);
 gboolean lwp_lock_register (LwpCloud *cloud, GError **error);
+/* Retail prices. */
+gboolean lwp_prices_register (LwpCloud *cloud, GError **error);
 gboolean lwp_provider_register (LwpCloud *cloud, GError **error);
 gboolean lwp_storage_register (LwpCloud *cloud, GError **error);
 gboolean lwp_vault_register (LwpCloud *cloud, GError **error);

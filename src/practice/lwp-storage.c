@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lwp-arm-type.h"
+#include "lwp-secret.h"
 
 #define TYPE "Microsoft.Storage/storageAccounts"
 #define CREATE_MS 2000
@@ -174,6 +175,32 @@ follow (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
   return answer_created (cloud, request, account, operation->id);
 }
 
+/* One key is enough: nobody rotates keys in a lab. */
+static LwpResponse *
+list_keys (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
+{
+  g_autoptr (LwpResource) account = lwp_arm_type_load (cloud, request, &type);
+  g_autofree char *key = NULL;
+  g_autofree char *created = NULL;
+  JsonObject *object;
+  JsonArray *keys;
+
+  if (account == NULL)
+    return lwp_arm_not_found (request);
+  key = lwp_secret_dup_account_key (cloud, account->name);
+  if (key == NULL)
+    return lwp_response_new_arm_error (500, "InternalServerError", "There is no key.");
+  created = lwp_cloud_format_time (account->created_us);
+  object = lwp_json_new ("{'keyName':'key1','permissions':'FULL'}");
+  json_object_set_string_member (object, "creationTime", created);
+  json_object_set_string_member (object, "value", key);
+  keys = json_array_new ();
+  json_array_add_object_element (keys, object);
+  object = json_object_new ();
+  json_object_set_array_member (object, "keys", keys);
+  return lwp_response_new_json (200, object);
+}
+
 static LwpResponse *
 check_name (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 {
@@ -215,6 +242,7 @@ static const LwpRoute routes[] = {
   { "GET", ONE, lwp_arm_type_show, LWP_ROUTE_ARM },
   { "PUT", ONE, put, LWP_ROUTE_ARM },
   { "DELETE", ONE, lwp_arm_type_delete, LWP_ROUTE_ARM },
+  { "POST", ONE "/listKeys", list_keys, LWP_ROUTE_ARM },
   { "GET", SUBSCRIPTION "/providers/Microsoft.Storage/locations/{location}/asyncoperations/"
            "{operation}",
     follow, LWP_ROUTE_ARM },

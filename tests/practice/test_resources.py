@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Resource Manager: groups, providers, locks, storage, vaults, insights, deletion, restart."""
 
+import base64
 import os
 import shutil
 import time
 import unittest
+import urllib.parse
 
 from practice_cloud import ARM, Cloud, CloudTest, Session
 
@@ -152,6 +154,48 @@ class Resources(CloudTest):
         self.assertEqual(self.session.send("DELETE", path).status, 200)
         self.assertEqual(self.session.send("DELETE", path).status, 204)
         self.assert_error(self.get(path), 404, "ResourceNotFound")
+
+    def test_storage_keys(self):
+        path = self.path("Microsoft.Storage/storageAccounts", "keyaccount1")
+        self.put(path, STORAGE)
+        keys = self.session.send("POST", path + "/listKeys").json["keys"]
+        self.assertEqual(len(base64.b64decode(keys[0]["value"])), 64)
+        self.assertEqual(self.session.send("POST", path + "/listKeys").json["keys"], keys)
+
+    def test_prices(self):
+        query = ("serviceName eq 'Virtual Machines' and armSkuName eq 'Standard_DS11_v2'"
+                 " and armRegionName eq 'koreacentral' and priceType eq 'Consumption'")
+        path = "/api/retail/prices?api-version=2023-01-01-preview&$filter="
+        answer = self.cloud.send("prices.azure.com", "GET", path + urllib.parse.quote(query)).json
+        wanted = [i for i in answer["Items"] if "Windows" not in i["productName"]
+                  and "Spot" not in i["skuName"] and "Low Priority" not in i["skuName"]]
+        self.assertEqual(len(wanted), 1)
+        self.assertAlmostEqual(wanted[0]["retailPrice"], 0.18, 3)
+        self.assertGreater(len(answer["Items"]), 3)
+        lower = urllib.parse.quote(query.replace("DS11", "ds11"))
+        self.assertEqual(self.cloud.send("prices.azure.com", "GET", path + lower).json["Count"], 0)
+        seen, page = 0, "/api/retail/prices"
+        while page:
+            answer = self.cloud.send("prices.azure.com", "GET", page).json
+            seen += answer["Count"]
+            link = answer["NextPageLink"]
+            page = link and link.removeprefix("https://prices.azure.com:443")
+        self.assertGreater(seen, 1000)
+        for wrong in ("x", "a eq 'b", "a eq 'b' or c eq 'd'"):
+            answer = self.cloud.send("prices.azure.com", "GET", path + urllib.parse.quote(wrong))
+            self.assertEqual(answer.status, 400)
+
+    def test_cost(self):
+        path = self.group + "/providers/Microsoft.CostManagement/query"
+        body = {"type": "ActualCost", "timeframe": "MonthToDate",
+                "dataset": {"granularity": "None",
+                            "aggregation": {"totalCost": {"name": "Cost", "function": "Sum"}},
+                            "grouping": [{"type": "Dimension", "name": "ResourceType"}]}}
+        answer = self.session.send("POST", path, body).json["properties"]
+        self.assertEqual([c["name"] for c in answer["columns"]],
+                         ["Cost", "ResourceType", "Currency"])
+        self.assertEqual(answer["rows"], [])
+        self.assert_error(self.session.send("POST", path, {}), 400, "BadRequest")
 
     def test_vault(self):
         self.assertEqual(self.put_vault("kv-lab-1").status, 201)

@@ -217,12 +217,14 @@ class Automatic(CloudTest):
     def test_no_token_is_stored(self):
         tokens = self.cloud.sign_in()
         Session(self.cloud)
-        names = [n for n in os.listdir(self.cloud.state)]
-        for name in names:
-            with open(os.path.join(self.cloud.state, name), "rb") as file:
+        paths = [os.path.join(folder, name)
+                 for folder, _, names in os.walk(self.cloud.state) for name in names]
+        self.assertTrue(any(path.endswith("state.sqlite") for path in paths))
+        for path in paths:
+            with open(path, "rb") as file:
                 data = file.read()
             for kind in ("access_token", "refresh_token"):
-                self.assertNotIn(tokens[kind][-40:].encode(), data, name)
+                self.assertNotIn(tokens[kind][-40:].encode(), data, path)
         database = sqlite3.connect(os.path.join(self.cloud.state, "state.sqlite"))
         self.assertGreater(database.execute("SELECT count(*) FROM tokens").fetchone()[0], 0)
         database.close()
