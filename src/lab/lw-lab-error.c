@@ -4,6 +4,8 @@
 
 #include "lw-lab-error.h"
 
+#include "lw-azure-error.h"
+
 G_DEFINE_QUARK (lw-lab-error-quark, lw_lab_error)
 
 static const char *const names[] = {
@@ -16,6 +18,7 @@ static const char *const names[] = {
   [LW_LAB_ERROR_NO_IDLE_SHUTDOWN] = "no-idle-shutdown",
   [LW_LAB_ERROR_NOT_CONFIRMED] = "not-confirmed",
   [LW_LAB_ERROR_LOCKED] = "locked",
+  [LW_LAB_ERROR_GROUP_CHANGED] = "group-changed",
   [LW_LAB_ERROR_JOB_UNKNOWN] = "job-unknown",
 };
 
@@ -25,4 +28,13 @@ lw_lab_error_get_name (LwLabError code)
   g_return_val_if_fail ((guint) code < G_N_ELEMENTS (names), "failed");
 
   return names[code];
+}
+
+gboolean
+lw_lab_error_is_answer (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, FALSE);
+
+  return error->domain == LW_AZURE_ERROR && error->code != LW_AZURE_ERROR_UNAUTHENTICATED
+         && error->code != LW_AZURE_ERROR_CLAIMS && error->code != LW_AZURE_ERROR_ENTRA;
 }

@@ -27,6 +27,7 @@ GQuark lw_lab_error_quark (void);
  * @LW_LAB_ERROR_NO_IDLE_SHUTDOWN: the instance's idle shutdown could not be read back
  * @LW_LAB_ERROR_NOT_CONFIRMED: the name that was typed is not that of what would be deleted
  * @LW_LAB_ERROR_LOCKED: a lock keeps the group from being deleted; names it
+ * @LW_LAB_ERROR_GROUP_CHANGED: the group holds something that was not there when it was shown; names it
  * @LW_LAB_ERROR_JOB_UNKNOWN: the workspace has no job of that name; names it
  */
 typedef enum
@@ -40,11 +41,20 @@ typedef enum
   LW_LAB_ERROR_NO_IDLE_SHUTDOWN,
   LW_LAB_ERROR_NOT_CONFIRMED,
   LW_LAB_ERROR_LOCKED,
+  LW_LAB_ERROR_GROUP_CHANGED,
   LW_LAB_ERROR_JOB_UNKNOWN,
 } LwLabError;
 
 /** lw_lab_error_get_name: Returns: the stable word for @code by which the catalogue of advice and
  *   reports name it: "subscription-off", … */
 const char *lw_lab_error_get_name (LwLabError code);
+
+/**
+ * lw_lab_error_is_answer:
+ *
+ * Returns: %TRUE when a service said no or would not tell: where that was only asked for, it is one
+ *   thing less to know; %FALSE when the network or the sign-in failed, or a cancel: that ends all
+ */
+gboolean lw_lab_error_is_answer (const GError *error);
 
 G_END_DECLS

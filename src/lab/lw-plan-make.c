@@ -5,7 +5,8 @@
 
 #include "lw-plan-private.h"
 
-/* A parent that was made a moment ago may not be known everywhere yet. */
+/* A workspace that was made a moment ago may not be known everywhere yet. For the other resources
+ * lw_arm_put_resource() sees to that. */
 #define MAX_PARENT_TRIES 5
 #define PARENT_WAIT_US (3 * (gint64) G_TIME_SPAN_SECOND)
 
@@ -50,6 +51,12 @@ build_resource (LwPlan *self, LwPlanKind kind, GHashTable *tags)
 }
 
 static gboolean
+is_in_workspace (LwPlanKind kind)
+{
+  return kind == LW_PLAN_INSTANCE || kind == LW_PLAN_CLUSTER;
+}
+
+static gboolean
 put_once (LwPlan *self, LwPlanKind kind, gint64 deadline_us, LwLroProgressFunc progress,
           gpointer user_data, GCancellable *cancellable, GError **error)
 {
@@ -60,7 +67,7 @@ put_once (LwPlan *self, LwPlanKind kind, gint64 deadline_us, LwLroProgressFunc p
     return lw_arm_put_group (&self->ml.arm, self->names[kind], self->region, tags, cancellable,
                              error);
   body = build_resource (self, kind, tags);
-  if (kind == LW_PLAN_INSTANCE || kind == LW_PLAN_CLUSTER)
+  if (is_in_workspace (kind))
     return lw_ml_put_compute (&self->ml, self->names[kind], body, deadline_us, progress, user_data,
                               cancellable, error);
   return lw_arm_put_resource (&self->ml.arm, self->ids[kind],
@@ -71,8 +78,7 @@ put_once (LwPlan *self, LwPlanKind kind, gint64 deadline_us, LwLroProgressFunc p
 static gboolean
 is_parent_unknown (const GError *error)
 {
-  return lw_azure_error_is (error, "ResourceGroupNotFound")
-         || lw_azure_error_is (error, "ParentResourceNotFound")
+  return lw_azure_error_is (error, "ParentResourceNotFound")
          || lw_azure_error_is (error, "ResourceNotFound");
 }
 
@@ -86,7 +92,7 @@ lw_plan_make (LwPlan *self, LwPlanKind kind, gint64 deadline_us, LwLroProgressFu
 
       if (put_once (self, kind, deadline_us, progress, user_data, cancellable, &local))
         return TRUE;
-      if (tries >= MAX_PARENT_TRIES || !is_parent_unknown (local))
+      if (tries >= MAX_PARENT_TRIES || !is_in_workspace (kind) || !is_parent_unknown (local))
         {
           g_propagate_error (error, g_steal_pointer (&local));
           return FALSE;
@@ -103,7 +109,7 @@ lw_plan_mend (LwPlan *self, LwPlanKind kind, LwPlanSight sight, gint64 deadline_
 {
   const char *name = self->names[kind];
 
-  g_return_val_if_fail (kind == LW_PLAN_INSTANCE || kind == LW_PLAN_CLUSTER, FALSE);
+  g_return_val_if_fail (is_in_workspace (kind), FALSE);
 
   switch ((int) sight)
     {

@@ -129,18 +129,18 @@ see_group (LwPlan *self, LwPlanView *view, GCancellable *cancellable, GError **e
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  view->sight = group != NULL ? lw_plan_sight_from_state (group->state) : LW_PLAN_SEES_ABSENT;
+  view->sight = LW_PLAN_SEES_ABSENT;
   if (group == NULL)
     return TRUE;
+  /* A group is there at once, and there is nothing in it that could fail. */
+  view->sight = g_ascii_strcasecmp (group->state, "Deleting") == 0 ? LW_PLAN_SEES_BUSY
+                                                                   : LW_PLAN_SEES_READY;
   if (view->sight == LW_PLAN_SEES_READY && !is_same_region (group->location, self->region))
     {
       g_set_error (error, LW_LAB_ERROR, LW_LAB_ERROR_GROUP_FOREIGN, "%s: %s", group->name,
                    group->location);
       return FALSE;
     }
-  /* A group has nothing to make again: where its last deletion failed, it stands. */
-  if (view->sight == LW_PLAN_SEES_FAILED)
-    view->sight = LW_PLAN_SEES_READY;
   view->detail = g_strdup (group->state);
   return TRUE;
 }

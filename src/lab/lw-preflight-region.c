@@ -17,20 +17,11 @@ has_region (GPtrArray *regions, const char *region)
   return FALSE;
 }
 
-/* An answer that a service refused is one candidate less; a failure of the network, of the sign-in
- * or a cancel ends the run. */
-static gboolean
-is_answer (const GError *error)
-{
-  return error->domain == LW_AZURE_ERROR && error->code != LW_AZURE_ERROR_UNAUTHENTICATED
-         && error->code != LW_AZURE_ERROR_CLAIMS && error->code != LW_AZURE_ERROR_ENTRA;
-}
-
 /* Returns: (nullable): %NULL with @error unset when the service would not tell */
 static GPtrArray *
 keep_answer (GPtrArray *items, GError *failure, GError **error)
 {
-  if (items == NULL && !is_answer (failure))
+  if (items == NULL && !lw_lab_error_is_answer (failure))
     g_propagate_error (error, g_steal_pointer (&failure));
   g_clear_error (&failure);
   return items;
@@ -123,7 +114,7 @@ lw_preflight_check_region (LwPreflight *self, GError **error)
   g_autoptr (GError) failure = NULL;
 
   if (!lw_policy_list_regions (&self->request->arm, &allowed, self->cancellable, &failure)
-      && !is_answer (failure))
+      && !lw_lab_error_is_answer (failure))
     {
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;

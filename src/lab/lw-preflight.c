@@ -85,16 +85,31 @@ check_subscription (LwPreflight *self, GError **error)
   return TRUE;
 }
 
+/* Which one it is that may not be done; the answer to all of them does not say. */
+static const char *
+find_missing_action (LwPreflight *self)
+{
+  for (guint i = 0; actions[i] != NULL; i++)
+    {
+      const char *const one[] = { actions[i], NULL };
+      gboolean allowed = FALSE;
+
+      if (!lw_arm_may (&self->request->arm, one, &allowed, self->cancellable, NULL) || !allowed)
+        return actions[i];
+    }
+  return actions[0];
+}
+
 static gboolean
 check_permission (LwPreflight *self, GError **error)
 {
-  gboolean allowed[G_N_ELEMENTS (actions)] = { FALSE };
   g_autoptr (GError) local = NULL;
+  gboolean allowed = FALSE;
 
-  if (!lw_arm_may (&self->request->arm, actions, allowed, self->cancellable, &local))
+  if (!lw_arm_may (&self->request->arm, actions, &allowed, self->cancellable, &local))
     {
       /* Not to know is no reason to stop: the create call will tell. */
-      if (local->domain != LW_AZURE_ERROR || lw_azure_error_get_status (local) == 401)
+      if (!lw_lab_error_is_answer (local))
         {
           g_propagate_error (error, g_steal_pointer (&local));
           return FALSE;
@@ -102,12 +117,12 @@ check_permission (LwPreflight *self, GError **error)
       lw_preflight_tell (self, LW_CHECK_PERMISSION, LW_CHECK_WARNING, NULL, local);
       return TRUE;
     }
-  for (guint i = 0; actions[i] != NULL; i++)
-    if (!allowed[i])
-      {
-        g_set_error_literal (error, LW_LAB_ERROR, LW_LAB_ERROR_PERMISSION_MISSING, actions[i]);
-        return FALSE;
-      }
+  if (!allowed)
+    {
+      g_set_error_literal (error, LW_LAB_ERROR, LW_LAB_ERROR_PERMISSION_MISSING,
+                           find_missing_action (self));
+      return FALSE;
+    }
   lw_preflight_tell (self, LW_CHECK_PERMISSION, LW_CHECK_OK, NULL, NULL);
   return TRUE;
 }
@@ -247,7 +262,7 @@ check_deleted_vault (LwPreflight *self, GError **error)
   g_autoptr (GPtrArray) vaults
     = lw_arm_list_deleted_vaults (&self->request->arm, self->cancellable, &local);
 
-  if (vaults == NULL && local->domain == LW_AZURE_ERROR)
+  if (vaults == NULL && lw_lab_error_is_answer (local))
     return TRUE;
   if (vaults == NULL)
     {
