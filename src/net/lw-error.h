@@ -76,7 +76,8 @@ const char *lw_error_get_name (LwError code);
  * @name: what was read or written, without the folders above it, for the message
  *
  * Converts a failure of the local file system: not found, denied, disk full or quota used up,
- * anything else %LW_ERROR_FAILED. %G_IO_ERROR_CANCELLED and errors of our own domains pass unchanged.
+ * anything else %LW_ERROR_FAILED. %G_IO_ERROR_CANCELLED and errors of our own domains pass
+ * unchanged.
  */
 void lw_error_propagate_file (GError **dest, GError *source, const char *name);
 

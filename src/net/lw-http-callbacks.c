@@ -74,7 +74,8 @@ has_success (LwHttpTransfer *self)
 static gboolean
 queue_chunk (LwHttpTransfer *self, const char *data, size_t length)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (lw_http_engine_get_mutex (self->engine));
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED
+      = g_mutex_locker_new (lw_http_engine_get_mutex (self->engine));
 
   self->paused = self->queued >= LW_HTTP_SINK_QUEUE;
   if (self->paused)
@@ -154,7 +155,7 @@ progress_cb (void *user_data, curl_off_t down_total, curl_off_t down, curl_off_t
   if (self->request->progress != NULL && up > 0
       && now_us - self->progress_us >= PROGRESS_PERIOD_US)
     {
-      g_autoptr (GMutexLocker) locker
+      g_autoptr (GMutexLocker) locker G_GNUC_UNUSED
           = g_mutex_locker_new (lw_http_engine_get_mutex (self->engine));
 
       self->progress_us = now_us;

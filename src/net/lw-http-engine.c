@@ -38,7 +38,7 @@ lw_http_engine_wake (LwHttpEngine *self)
 void
 lw_http_engine_submit (LwHttpEngine *self, LwHttpTransfer *transfer)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
   g_queue_push_tail (&self->waiting, transfer);
   lw_http_engine_wake (self);
@@ -99,7 +99,7 @@ host_is_full (const LwHttpEngine *self, const char *origin)
 static LwHttpTransfer *
 take_next (LwHttpEngine *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
   GList *next;
 
   for (GList *link = self->waiting.head; link != NULL; link = next)
@@ -151,7 +151,7 @@ typedef struct
 static Wishes
 read_wishes (LwHttpEngine *self, LwHttpTransfer *transfer)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
   Wishes wishes = { .stop = transfer->stop };
 
   wishes.resume = transfer->paused && transfer->queued <= LW_HTTP_SINK_QUEUE / 2;
@@ -220,7 +220,7 @@ read_messages (LwHttpEngine *self)
 static gboolean
 must_quit (LwHttpEngine *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
   return self->quit;
 }

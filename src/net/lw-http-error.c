@@ -12,8 +12,14 @@
 static LwError
 from_handshake (const char *text)
 {
-  if (strstr (text, "SSL_connect: ") != NULL || strstr (text, "unexpected eof") != NULL)
-    return LW_ERROR_INTERRUPTED;
+  static const char *const cut_short[]
+      = { "Send failure", "Recv failure", "SSL_connect: ", "unexpected eof" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cut_short); i++)
+    {
+      if (strstr (text, cut_short[i]) != NULL)
+        return LW_ERROR_INTERRUPTED;
+    }
   return LW_ERROR_TLS;
 }
 

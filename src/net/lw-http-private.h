@@ -155,7 +155,7 @@ void lw_http_engine_wake (LwHttpEngine *self);
 /* lw-http-gzip.c: replaces the body of an answer that came packed; the caller's side. */
 gboolean lw_http_unpack (LwHttpTransfer *transfer, GError **error);
 
-/* lw-http-wait.c: the caller's side: runs @transfer, feeding sink and progress, until it is done. */
+/* lw-http-wait.c: the caller's side: runs @transfer, feeding sink and progress, until the end. */
 gboolean lw_http_wait (LwHttpTransfer *transfer, GCancellable *cancellable, GError **error);
 
 /* lw-http-observe.c */

@@ -15,6 +15,10 @@
 #define KEEPALIVE_IDLE_S 30L
 #define KEEPALIVE_PERIOD_S 10L
 
+/* What a server of HTTP/2 takes before it says more (RFC 9113, 6.9.2). While libcurl 7.88 waits for
+ * that word, it keeps a processor busy; so what is larger goes by HTTP/1.1. */
+#define HTTP2_WINDOW 65535
+
 #define RECEIVE_BUFFER (64L * 1024)
 
 static gboolean
@@ -116,6 +120,19 @@ set_method_and_body (LwHttpTransfer *self)
   curl_easy_setopt (easy, CURLOPT_CUSTOMREQUEST, request->method);
 }
 
+static void
+set_version (LwHttpTransfer *self)
+{
+  if (lw_http_request_get_body_size (self->request) > HTTP2_WINDOW)
+    curl_easy_setopt (self->easy, CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_1_1);
+  else
+    curl_easy_setopt (self->easy, CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_2TLS);
+  /* Wait for another's handshake, which tells whether HTTP/2 can carry both. Without TLS libcurl
+   * would wait for another's answer, and that may take for ever. */
+  if (g_str_has_prefix (self->origin, "https:"))
+    curl_easy_setopt (self->easy, CURLOPT_PIPEWAIT, 1L);
+}
+
 /* Authorities to trust. libcurl keeps the parsed ones, which cost some ten milliseconds of the
  * network thread for every connection, only if they come from one file and no directory. */
 static void
@@ -141,10 +158,6 @@ set_connection (LwHttpTransfer *self, const LwHttp *http)
   curl_easy_setopt (easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
   curl_easy_setopt (easy, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt (easy, CURLOPT_CONNECTTIMEOUT_MS, (long) http->connect_timeout_ms);
-  curl_easy_setopt (easy, CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_2TLS);
-  /* Wait for another's handshake, which tells whether HTTP/2 can carry both. Without TLS libcurl
-   * would wait for another's answer, and that may take for ever. */
-  curl_easy_setopt (easy, CURLOPT_PIPEWAIT, g_str_has_prefix (self->origin, "https:") ? 1L : 0L);
   curl_easy_setopt (easy, CURLOPT_BUFFERSIZE, RECEIVE_BUFFER);
   curl_easy_setopt (easy, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt (easy, CURLOPT_TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
@@ -179,6 +192,7 @@ lw_http_transfer_new (const LwHttp *http, const LwHttpRequest *request, GError *
   curl_easy_setopt (self->easy, CURLOPT_URL, request->url);
   curl_easy_setopt (self->easy, CURLOPT_USERAGENT, http->user_agent);
   set_connection (self, http);
+  set_version (self);
   set_authorities (self, http);
   lw_http_transfer_set_callbacks (self);
   set_method_and_body (self);

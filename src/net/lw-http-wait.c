@@ -11,7 +11,7 @@ static void
 cancelled_cb (GCancellable *cancellable, gpointer user_data)
 {
   LwHttpTransfer *transfer = user_data;
-  g_autoptr (GMutexLocker) locker
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED
       = g_mutex_locker_new (lw_http_engine_get_mutex (transfer->engine));
 
   transfer->stop = TRUE;

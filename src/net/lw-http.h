@@ -78,8 +78,8 @@ LwClock *lw_http_get_clock (LwHttp *self);
  * token to an address that came from outside (nextLink, Location, …) compares this host with those
  * of the cloud first.
  *
- * Returns: (transfer full) (nullable): the host in lower case; %NULL for what lw_http_send() refuses:
- *   other schemes, user info, no URL at all
+ * Returns: (transfer full) (nullable): the host in lower case; %NULL for what lw_http_send()
+ *   refuses: other schemes, user info, no URL at all
  */
 char *lw_http_dup_host (const char *url, gboolean *is_https, guint *port);
 
@@ -136,7 +136,11 @@ typedef gboolean (*LwHttpChunkFunc) (const guint8 *data, gsize length, gpointer 
 void lw_http_request_set_sink (LwHttpRequest *self, LwHttpChunkFunc func, gpointer user_data);
 void lw_http_request_set_max_body (LwHttpRequest *self, gsize max_body);
 
-/** LwHttpProgressFunc: called on the waiting thread, at most ten times a second, @sent rises only */
+/**
+ * LwHttpProgressFunc:
+ *
+ * Called on the waiting thread, at most ten times a second and at the end; @sent only rises.
+ */
 typedef void (*LwHttpProgressFunc) (goffset sent, goffset total, gpointer user_data);
 void lw_http_request_set_upload_progress (LwHttpRequest *self, LwHttpProgressFunc func,
                                           gpointer user_data);

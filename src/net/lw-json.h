@@ -108,8 +108,8 @@ gboolean lw_json_need_object (LwJson self, const char *name, LwJson *object, GEr
 /**
  * lw_json_get_time_us:
  *
- * Returns: microseconds since 1970 UTC of an ISO 8601 time in a string, taken as UTC when it names no
- *   zone; 0 for anything else
+ * Returns: microseconds since 1970 UTC of an ISO 8601 time in a string, taken as UTC when it names
+ *   no zone; 0 for anything else
  */
 gint64 lw_json_get_time_us (LwJson self, const char *name);
 

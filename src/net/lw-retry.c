@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Sending again what may be sent again. Runs on the caller's thread; keeps nothing between calls. */
+/* Sending again what may be sent again. On the caller's thread; keeps nothing between calls. */
 
 #include "lw-retry.h"
 

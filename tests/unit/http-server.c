@@ -13,6 +13,7 @@ struct _HttpServer
   GMainLoop *loop;
   SoupServerCallback handler;
   gpointer user_data;
+  GTlsCertificate *certificate; /* NULL without TLS */
   char *base;
   GMutex mutex;
   GCond changed;
@@ -26,7 +27,7 @@ static void
 started_cb (SoupServer *server, SoupServerMessage *message, gpointer user_data)
 {
   HttpServer *self = user_data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
   char *peer = g_socket_connectable_to_string (
       G_SOCKET_CONNECTABLE (soup_server_message_get_remote_address (message)));
 
@@ -37,7 +38,7 @@ static void
 read_cb (SoupServer *server, SoupServerMessage *message, gpointer user_data)
 {
   HttpServer *self = user_data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
   g_object_set_data (G_OBJECT (message), "under-way", self);
   self->requests++;
@@ -50,7 +51,7 @@ static void
 ended_cb (SoupServer *server, SoupServerMessage *message, gpointer user_data)
 {
   HttpServer *self = user_data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
   if (g_object_get_data (G_OBJECT (message), "under-way") != NULL)
     self->under_way--;
@@ -66,13 +67,16 @@ server_thread_cb (gpointer data)
   char *base;
 
   g_main_context_push_thread_default (self->context);
-  server = soup_server_new ("server-header", "test", NULL);
+  server = soup_server_new ("server-header", "test", "tls-certificate", self->certificate, NULL);
   soup_server_add_handler (server, NULL, self->handler, self->user_data, NULL);
   g_signal_connect (server, "request-started", G_CALLBACK (started_cb), self);
   g_signal_connect (server, "request-read", G_CALLBACK (read_cb), self);
   g_signal_connect (server, "request-finished", G_CALLBACK (ended_cb), self);
   g_signal_connect (server, "request-aborted", G_CALLBACK (ended_cb), self);
-  soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  soup_server_listen_local (server, 0,
+                            SOUP_SERVER_LISTEN_IPV4_ONLY
+                                | (self->certificate != NULL ? SOUP_SERVER_LISTEN_HTTPS : 0),
+                            &error);
   g_assert_no_error (error);
   uris = soup_server_get_uris (server);
   base = g_uri_to_string (uris->data);
@@ -90,11 +94,12 @@ server_thread_cb (gpointer data)
   return NULL;
 }
 
-HttpServer *
-http_server_new (SoupServerCallback handler, gpointer user_data)
+static HttpServer *
+server_new (SoupServerCallback handler, gpointer user_data, GTlsCertificate *certificate_taken)
 {
   HttpServer *self = g_new0 (HttpServer, 1);
 
+  self->certificate = certificate_taken;
   self->handler = handler;
   self->user_data = user_data;
   self->context = g_main_context_new ();
@@ -108,6 +113,22 @@ http_server_new (SoupServerCallback handler, gpointer user_data)
     g_cond_wait (&self->changed, &self->mutex);
   g_mutex_unlock (&self->mutex);
   return self;
+}
+
+HttpServer *
+http_server_new (SoupServerCallback handler, gpointer user_data)
+{
+  return server_new (handler, user_data, NULL);
+}
+
+HttpServer *
+http_server_new_tls (SoupServerCallback handler, gpointer user_data, const char *pem)
+{
+  g_autoptr (GError) error = NULL;
+  GTlsCertificate *certificate = g_tls_certificate_new_from_pem (pem, -1, &error);
+
+  g_assert_no_error (error);
+  return server_new (handler, user_data, certificate);
 }
 
 static gboolean
@@ -131,6 +152,7 @@ http_server_free (HttpServer *self)
     ;
   g_main_context_unref (self->context);
   g_hash_table_unref (self->peers);
+  g_clear_object (&self->certificate);
   g_free (self->base);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->changed);
@@ -148,9 +170,17 @@ http_server_dup_url (HttpServer *self, const char *path)
 }
 
 guint
+http_server_count_requests (HttpServer *self)
+{
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
+
+  return self->requests;
+}
+
+guint
 http_server_count_connections (HttpServer *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
   return g_hash_table_size (self->peers);
 }
@@ -158,7 +188,7 @@ http_server_count_connections (HttpServer *self)
 guint
 http_server_get_peak (HttpServer *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
   return self->peak;
 }
@@ -166,7 +196,7 @@ http_server_get_peak (HttpServer *self)
 void
 http_server_wait_requests (HttpServer *self, guint count)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
   while (self->requests < count)
     g_cond_wait (&self->changed, &self->mutex);

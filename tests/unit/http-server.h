@@ -12,10 +12,14 @@ typedef struct _HttpServer HttpServer;
 
 /* handler runs on the server's thread. A message that it pauses stays unanswered. */
 HttpServer *http_server_new (SoupServerCallback handler, gpointer user_data);
+
+/* The same with TLS; pem holds the certificate and its key. */
+HttpServer *http_server_new_tls (SoupServerCallback handler, gpointer user_data, const char *pem);
 void http_server_free (HttpServer *self);
 
-/* Returns: (transfer full): "http://127.0.0.1:PORT" + path */
+/* Returns: (transfer full): "http://127.0.0.1:PORT" (or https) + path */
 char *http_server_dup_url (HttpServer *self, const char *path);
+guint http_server_count_requests (HttpServer *self);
 guint http_server_count_connections (HttpServer *self);
 
 /* The most requests that were under way at once. */
@@ -34,7 +38,8 @@ typedef enum
 } RawEnding;
 
 /* A server that reads one request's head, sends `answer` as it stands and then misbehaves. With a
- * NULL answer it does not even read. Any number of connections. */
+ * NULL answer it misbehaves as soon as there is something to read, and does not read it. Any number
+ * of connections. */
 typedef struct _RawServer RawServer;
 
 RawServer *raw_server_new (const char *answer, gsize length, RawEnding ending);

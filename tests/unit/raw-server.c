@@ -30,7 +30,10 @@ struct _RawServer
 static gboolean
 wait_readable (RawServer *self, int fd)
 {
-  struct pollfd fds[] = { { .fd = fd, .events = POLLIN }, { .fd = self->quit[0], .events = POLLIN } };
+  struct pollfd fds[] = {
+    { .fd = fd, .events = POLLIN },
+    { .fd = self->quit[0], .events = POLLIN },
+  };
 
   return poll (fds, G_N_ELEMENTS (fds), -1) > 0 && fds[1].revents == 0;
 }
@@ -48,7 +51,8 @@ read_head (RawServer *self, int fd)
         return;
       have += (gsize) got;
       self->head[have] = '\0';
-      if (strstr (self->head, "\r\n\r\n") != NULL)
+      /* 0x16: the hello of TLS, which a server of plain HTTP does not understand. */
+      if (strstr (self->head, "\r\n\r\n") != NULL || self->head[0] == 0x16)
         return;
     }
 }
@@ -65,6 +69,8 @@ serve (RawServer *self, int fd)
       if (send (fd, self->answer, self->length, MSG_NOSIGNAL) < 0)
         g_test_message ("the client went first");
     }
+  else if (self->ending != RAW_HOLD)
+    wait_readable (self, fd);
   if (self->ending == RAW_HOLD)
     {
       g_array_append_val (self->held, fd);

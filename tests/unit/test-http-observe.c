@@ -36,7 +36,8 @@ observer_cb (const LwHttpExchange *exchange, gpointer user_data)
   seen->text = g_strjoin ("\n", exchange->method, exchange->url, exchange->request_headers,
                           exchange->request_body != NULL ? exchange->request_body : "(none)",
                           exchange->response_headers,
-                          exchange->response_body != NULL ? exchange->response_body : "(none)", NULL);
+                          exchange->response_body != NULL ? exchange->response_body : "(none)",
+                          NULL);
   g_free (seen->response_body);
   seen->response_body = g_strdup (exchange->response_body);
   g_free (seen->failure);

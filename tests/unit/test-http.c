@@ -33,7 +33,8 @@ answer_echo (SoupServerMessage *message)
 static void
 answer_gzip (SoupServerMessage *message)
 {
-  g_autoptr (GZlibCompressor) compressor = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, -1);
+  g_autoptr (GZlibCompressor) compressor
+      = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, -1);
   g_autofree char *zeros = g_malloc0 (BIG);
   g_autofree char *packed = g_malloc (BIG);
   gsize read = 0;

@@ -24,14 +24,21 @@ static const Row headers[] = {
   { "Content-Type", "application/json; charset=utf-8", "application/json; charset=utf-8" },
   { "x-ms-request-id", "8b0d5f2e-0c1f-4a21", "8b0d5f2e-0c1f-4a21" },
   { "X-Anything", "at " JWT " end", "at ••• end" },
-  { "Location", "https://management.azure.com/s/1/operationresults/x?api-version=2024-03-01&t=1&c=MII&s=k3&h=Zz",
-    "https://management.azure.com/s/1/operationresults/x?api-version=2024-03-01&t=•••&c=•••&s=•••&h=•••" },
+  { "Location",
+    "https://management.azure.com/s/1/operationresults/"
+    "x?api-version=2024-03-01&t=1&c=MII&s=k3&h=Zz",
+    "https://management.azure.com/s/1/operationresults/"
+    "x?api-version=2024-03-01&t=•••&c=•••&s=•••&h=•••" },
   { "Azure-AsyncOperation", "https://a/?t=1", "https://a/?t=•••" },
-  { "x-ms-copy-source", "https://a.blob.core.windows.net/c/b?sv=2&sig=a%2Bb%3D", "https://a.blob.core.windows.net/c/b?sv=2&sig=•••" },
+  { "x-ms-copy-source", "https://a.blob.core.windows.net/c/b?sv=2&sig=a%2Bb%3D",
+    "https://a.blob.core.windows.net/c/b?sv=2&sig=•••" },
   { "WWW-Authenticate",
-    "Bearer realm=\"\", authorization_uri=\"https://login/\", error=\"insufficient_claims\", claims=\"eyJhY2Nlc3M\"",
-    "Bearer realm=\"\", authorization_uri=\"https://login/\", error=\"insufficient_claims\", claims=\"•••\"" },
-  { "WWW-Authenticate", "Bearer authorization_uri=\"https://login/\"", "Bearer authorization_uri=\"https://login/\"" },
+    "Bearer realm=\"\", authorization_uri=\"https://login/\", error=\"insufficient_claims\", "
+    "claims=\"eyJhY2Nlc3M\"",
+    "Bearer realm=\"\", authorization_uri=\"https://login/\", error=\"insufficient_claims\", "
+    "claims=\"•••\"" },
+  { "WWW-Authenticate", "Bearer authorization_uri=\"https://login/\"",
+    "Bearer authorization_uri=\"https://login/\"" },
 };
 
 static const Row urls[] = {
@@ -41,9 +48,12 @@ static const Row urls[] = {
   { NULL, "https://a.test/?%zz=x", "https://a.test/?%zz=•••" },
   { NULL, "https://user:word@a.test/p?q=1", "https://•••@a.test/p?q=1" },
   { NULL, "https://a.test/p@q?r=s@t", "https://a.test/p@q?r=s@t" },
-  { NULL, "http://localhost:1/?code=0.A&state=st&session_state=ss", "http://localhost:1/?code=•••&state=•••&session_state=•••" },
-  { NULL, "http://localhost/#access_token=x&token_type=Bearer", "http://localhost/#access_token=•••&token_type=Bearer" },
-  { NULL, "https://a/?url=https%3A%2F%2Fb%2F%3Fsv%3D1%26sig%3Dabc", "https://a/?url=https%3A%2F%2Fb%2F%3Fsv%3D1%26sig%3D•••" },
+  { NULL, "http://localhost:1/?code=0.A&state=st&session_state=ss",
+    "http://localhost:1/?code=•••&state=•••&session_state=•••" },
+  { NULL, "http://localhost/#access_token=x&token_type=Bearer",
+    "http://localhost/#access_token=•••&token_type=Bearer" },
+  { NULL, "https://a/?url=https%3A%2F%2Fb%2F%3Fsv%3D1%26sig%3Dabc",
+    "https://a/?url=https%3A%2F%2Fb%2F%3Fsv%3D1%26sig%3D•••" },
   { NULL, "wss://a/terminals/websocket/1?token=abc", "wss://a/terminals/websocket/1?token=•••" },
   { NULL, "?&=&sig&sig=&", "?&=&sig&sig=•••&" },
   { NULL, "", "" },
@@ -77,13 +87,15 @@ static const Row bodies[] = {
     "grant_type=refresh_token&refresh_token=•••&client_id=x" },
   { "application/x-www-form-urlencoded; charset=utf-8", "code=1&code_verifier=2&scope=a%20b",
     "code=•••&code_verifier=•••&scope=a%20b" },
-  { "text/plain", "log " JWT "\nhttps://a/b?sv=1&sig=x%3D&se=2 Authorization: Bearer abcdefgh1234\n",
+  { "text/plain",
+    "log " JWT "\nhttps://a/b?sv=1&sig=x%3D&se=2 Authorization: Bearer abcdefgh1234\n",
     "log •••\nhttps://a/b?sv=1&sig=•••&se=2 Authorization: Bearer •••\n" },
   { "text/plain", "DefaultEndpointsProtocol=https;AccountKey=abc==;EndpointSuffix=x",
     "DefaultEndpointsProtocol=https;AccountKey=•••;EndpointSuffix=x" },
   { "application/xml", "<Url>https://a/?sv=1&amp;sig=abc&amp;se=1</Url>",
     "<Url>https://a/?sv=1&amp;sig=•••&amp;se=1</Url>" },
-  { "text/plain", "keyJsonDocument, honeyJar design=1 한글", "keyJsonDocument, honeyJar design=1 한글" },
+  { "text/plain", "keyJsonDocument, honeyJar design=1 한글",
+    "keyJsonDocument, honeyJar design=1 한글" },
   { "text/plain", "", "" },
 };
 
@@ -137,8 +149,9 @@ test_not_text (void)
 static void
 test_cut_anywhere (void)
 {
-  static const char answer[] = "{\"token_type\":\"Bearer\",\"access_token\":\"QQQQQQ\",\"refresh_token\":"
-                               "\"QQQQQQ\",\"x\":{\"client_info\":\"QQQQQQ\",\"key\":[\"QQQQ\"]}}";
+  static const char answer[]
+      = "{\"token_type\":\"Bearer\",\"access_token\":\"QQQQQQ\",\"refresh_token\":"
+        "\"QQQQQQ\",\"x\":{\"client_info\":\"QQQQQQ\",\"key\":[\"QQQQ\"]}}";
 
   for (gsize length = 0; length <= strlen (answer); length++)
     {
@@ -163,7 +176,8 @@ test_twice_is_once (void)
 static void
 test_hostile_text_is_quick (void)
 {
-  static const char *const pieces[] = { "eyJ", "sig=", "Bearer ", "password ", "{\"key\":", "\\\"", "a=", "%26" };
+  static const char *const pieces[]
+      = { "eyJ", "sig=", "Bearer ", "password ", "{\"key\":", "\\\"", "a=", "%26" };
   gint64 started_us = g_get_monotonic_time ();
 
   for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
