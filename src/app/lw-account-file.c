@@ -18,13 +18,32 @@ load_keys (const char *path)
   return g_steal_pointer (&keys);
 }
 
+static LwSubscription *
+read_subscription (GKeyFile *keys, const char *cloud_id)
+{
+  LwSubscription *subscription;
+
+  if (!g_key_file_has_key (keys, cloud_id, "subscription", NULL)
+      || !g_key_file_has_key (keys, cloud_id, "subscription-tenant", NULL))
+    return NULL;
+  subscription = g_new0 (LwSubscription, 1);
+  subscription->id = g_key_file_get_string (keys, cloud_id, "subscription", NULL);
+  subscription->tenant_id = g_key_file_get_string (keys, cloud_id, "subscription-tenant", NULL);
+  subscription->display_name = g_key_file_get_string (keys, cloud_id, "subscription-name", NULL);
+  if (subscription->display_name == NULL)
+    subscription->display_name = g_strdup (subscription->id);
+  subscription->state = g_strdup ("");
+  return subscription;
+}
+
 LwAccountInfo *
-lw_account_file_load (GFile *folder, const char *cloud_id)
+lw_account_file_load (GFile *folder, const char *cloud_id, LwSubscription **subscription)
 {
   g_autofree char *path = g_build_filename (g_file_peek_path (folder), NAME, NULL);
   g_autoptr (GKeyFile) keys = load_keys (path);
   g_autoptr (LwAccountInfo) info = NULL;
 
+  *subscription = NULL;
   if (!g_key_file_has_group (keys, cloud_id))
     return NULL;
   info = g_new0 (LwAccountInfo, 1);
@@ -37,6 +56,7 @@ lw_account_file_load (GFile *folder, const char *cloud_id)
   info->method = g_key_file_get_string (keys, cloud_id, "method", NULL);
   if (info->account_id == NULL || info->tenant_id == NULL || info->method == NULL)
     return NULL;
+  *subscription = read_subscription (keys, cloud_id);
   return g_steal_pointer (&info);
 }
 
@@ -49,7 +69,7 @@ set_string (GKeyFile *keys, const char *group, const char *key, const char *valu
 
 gboolean
 lw_account_file_save (GFile *folder, const char *cloud_id, const LwAccountInfo *info,
-                      GError **error)
+                      const LwSubscription *subscription, GError **error)
 {
   g_autofree char *path = g_build_filename (g_file_peek_path (folder), NAME, NULL);
   g_autoptr (GKeyFile) keys = load_keys (path);
@@ -65,6 +85,12 @@ lw_account_file_save (GFile *folder, const char *cloud_id, const LwAccountInfo *
       set_string (keys, cloud_id, "display-name", info->display_name);
       set_string (keys, cloud_id, "client", info->client_id);
       set_string (keys, cloud_id, "method", info->method);
+    }
+  if (info != NULL && subscription != NULL)
+    {
+      set_string (keys, cloud_id, "subscription", subscription->id);
+      set_string (keys, cloud_id, "subscription-tenant", subscription->tenant_id);
+      set_string (keys, cloud_id, "subscription-name", subscription->display_name);
     }
   text = g_key_file_to_data (keys, &length, NULL);
   return g_file_set_contents_full (path, text, (gssize) length, G_FILE_SET_CONTENTS_CONSISTENT,

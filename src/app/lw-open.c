@@ -28,6 +28,7 @@ void
 lw_opened_free (LwOpened *self)
 {
   g_clear_pointer (&self->account, lw_account_unref);
+  g_clear_pointer (&self->subscription, lw_subscription_free);
   g_clear_pointer (&self->http, lw_http_unref);
   g_clear_pointer (&self->record, lw_record_unref);
   g_clear_pointer (&self->lab, lw_lab_unref);
@@ -80,7 +81,8 @@ find_record (const LwOpenRequest *request, LwOpened *opened, GError **error)
 static void
 resume_account (const LwOpenRequest *request, LwOpened *opened, GCancellable *cancellable)
 {
-  g_autoptr (LwAccountInfo) info = lw_account_file_load (request->state_dir, request->cloud_id);
+  g_autoptr (LwAccountInfo) info
+    = lw_account_file_load (request->state_dir, request->cloud_id, &opened->subscription);
   const LwCloud *cloud = lw_cloud_get (request->cloud_id);
 
   if (info == NULL)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "lw-account.h"
+#include "lw-arm.h"
 #include "lw-record.h"
 
 G_BEGIN_DECLS
@@ -26,6 +26,7 @@ void lw_open_request_free (LwOpenRequest *self);
  * LwOpened: what was found
  * @record: (nullable): the newest attempt in this cloud
  * @account: (nullable): the earlier sign-in, taken up
+ * @subscription: (nullable): the one last worked in with that sign-in
  * @account_error: (nullable): why it was not, e.g. a locked keyring
  * @set_aside: (nullable): where a damaged record was put
  */
@@ -35,6 +36,7 @@ typedef struct
   LwLab *lab;
   LwRecord *record;
   LwAccount *account;
+  LwSubscription *subscription;
   GError *account_error;
   GFile *set_aside;
 } LwOpened;

@@ -135,6 +135,17 @@ update_bar (LwPage *self)
                           has_primary || adw_bin_get_child (priv->secondary) != NULL);
 }
 
+static void
+set_primary_action (LwPage *self, const char *action)
+{
+  GtkActionable *primary = GTK_ACTIONABLE (PRIVATE (self)->primary);
+
+  if (action != NULL)
+    gtk_actionable_set_detailed_action_name (primary, action);
+  else
+    gtk_actionable_set_action_name (primary, NULL);
+}
+
 void
 lw_page_set_primary (LwPage *self, const char *label, const char *action)
 {
@@ -143,23 +154,22 @@ lw_page_set_primary (LwPage *self, const char *label, const char *action)
   g_return_if_fail (LW_IS_PAGE (self));
 
   gtk_button_set_label (priv->primary, label != NULL ? label : "");
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (priv->primary), action);
+  set_primary_action (self, action);
   update_bar (self);
 }
 
 gboolean
 lw_page_activate_primary (LwPage *self)
 {
-  LwPagePrivate *priv = PRIVATE (self);
-  const char *action;
+  GtkWidget *primary;
 
   g_return_val_if_fail (LW_IS_PAGE (self), FALSE);
 
-  action = gtk_actionable_get_action_name (GTK_ACTIONABLE (priv->primary));
-  if (action == NULL || !gtk_widget_get_visible (GTK_WIDGET (priv->primary))
-      || !gtk_widget_is_sensitive (GTK_WIDGET (priv->primary)))
+  primary = GTK_WIDGET (PRIVATE (self)->primary);
+  if (!gtk_widget_get_visible (primary) || !gtk_widget_is_sensitive (primary))
     return FALSE;
-  return gtk_widget_activate_action (GTK_WIDGET (self), action, NULL);
+  g_signal_emit_by_name (primary, "clicked");
+  return TRUE;
 }
 
 void
@@ -174,6 +184,8 @@ lw_page_show_error (LwPage *self, const GError *error)
       lw_error_banner_hide (priv->error);
       return;
     }
+  if (g_error_matches (error, LW_AZURE_ERROR, LW_AZURE_ERROR_CLAIMS))
+    lw_session_set_claims (priv->session, lw_azure_error_get_claims (error));
   lw_error_banner_show (priv->error, lw_session_find_advice (priv->session, error), error);
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (priv->scroller), 0);
 }
@@ -276,7 +288,7 @@ lw_page_set_property (GObject *object, guint prop_id, const GValue *value, GPara
       update_bar (self);
       break;
     case PROP_PRIMARY_ACTION:
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (priv->primary), g_value_get_string (value));
+      set_primary_action (self, g_value_get_string (value));
       break;
     case PROP_PRIMARY_ENABLED:
       gtk_widget_set_sensitive (GTK_WIDGET (priv->primary), g_value_get_boolean (value));

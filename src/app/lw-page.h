@@ -18,7 +18,7 @@ G_DECLARE_DERIVABLE_TYPE (LwPage, lw_page, LW, PAGE, AdwBin)
  *
  * How a page is written
  * ---------------------
- * Files: lw-page-NAME.{c,h,ui}. The template derives from LwPage and fills its slots; LwPage lays
+ * Files: lw-page-NAME.{c,h,ui}, and lw-NAME-model.{c,h}; lw-page-sign-in is written so. The template derives from LwPage and fills its slots; LwPage lays
  * them out (error card, purpose, content in a clamp that scrolls, one suggested action below that
  * is always in reach) from 360 px to a projector:
  *
@@ -47,8 +47,9 @@ G_DECLARE_DERIVABLE_TYPE (LwPage, lw_page, LW, PAGE, AdwBin)
  * and, at the end, lw_session_set_failed(); so the list of steps shows it. It stores the error it
  * ended with; the page shows it by lw_page_show_error().
  *
- * In a finish callback: a %G_IO_ERROR_CANCELLED touches nothing else than what the person should see
- * of the cancel. A widget that waits for a result itself cancels in dispose.
+ * In a finish callback: after %G_IO_ERROR_CANCELLED a model looks whether it was disposed (it keeps
+ * its cancellable until then) and touches the session only when it was not. A page takes its model in
+ * `constructed` before chaining up, as chaining up calls session_changed.
  */
 
 /** LwTourResult: what lw_page_tour_step() did */
@@ -105,7 +106,8 @@ const char *lw_page_get_title (LwPage *self);
 void lw_page_set_busy (LwPage *self, gboolean busy);
 gboolean lw_page_get_busy (LwPage *self);
 
-/** lw_page_set_primary: label (mnemonic) and action of the suggested action; %NULL hides it */
+/** lw_page_set_primary: label (mnemonic) and detailed action ("page.submit",
+ *   "win.step::provision") of the suggested action; a %NULL label hides it */
 void lw_page_set_primary (LwPage *self, const char *label, const char *action);
 
 /** lw_page_show_error: @error: (nullable): told in the card on top, in the person's language, with

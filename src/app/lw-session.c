@@ -44,6 +44,7 @@ struct _LwSession
   LwTokenStore *store;
   LwAccount *account;
   GError *account_error;
+  char *claims; /* (nullable): what the next sign-in has to satisfy */
   LwAzure *azure;
   LwSubscription *subscription;
   LwTarget *target;
@@ -256,7 +257,8 @@ remember_account (LwSession *self)
   if (self->account != NULL && lw_token_store_is_persistent (self->store))
     info = lw_account_get_info (self->account);
   /* Nothing is lost without it but one sign-in at the next start. */
-  if (folder == NULL || !lw_account_file_save (folder, self->cloud_id, info, &error))
+  if (folder == NULL || !lw_account_file_save (folder, self->cloud_id, info,
+                                                self->subscription, &error))
     g_debug ("The account is not remembered: %s", error->message);
 }
 
@@ -267,9 +269,27 @@ lw_session_set_account (LwSession *self, LwAccount *account)
   g_return_if_fail (self->http != NULL);
 
   g_clear_error (&self->account_error);
+  g_clear_pointer (&self->claims, g_free);
   set_account_silently (self, account);
   remember_account (self);
   emit_changed (self);
+}
+
+void
+lw_session_set_claims (LwSession *self, const char *claims)
+{
+  g_return_if_fail (LW_IS_SESSION (self));
+
+  g_free (self->claims);
+  self->claims = g_strdup (claims);
+}
+
+const char *
+lw_session_get_claims (LwSession *self)
+{
+  g_return_val_if_fail (LW_IS_SESSION (self), NULL);
+
+  return self->claims;
 }
 
 LwAccount *
@@ -309,6 +329,7 @@ lw_session_set_subscription (LwSession *self, const LwSubscription *subscription
   g_clear_pointer (&self->subscription, lw_subscription_free);
   if (subscription != NULL)
     self->subscription = copy_subscription (subscription);
+  remember_account (self);
   emit_changed (self);
 }
 
@@ -363,6 +384,7 @@ drop_cloud (LwSession *self)
   g_clear_pointer (&self->target, lw_target_unref);
   set_account_silently (self, NULL);
   g_clear_error (&self->account_error);
+  g_clear_pointer (&self->claims, g_free);
   g_clear_pointer (&self->record, lw_record_unref);
   g_clear_object (&self->set_aside);
   g_clear_pointer (&self->lab, lw_lab_unref);
@@ -422,7 +444,10 @@ take_opened (LwSession *self, const LwOpenRequest *request, LwOpened *opened)
   lw_http_set_observer (self->http, observe_thread_cb, lw_mailbox_ref (self->mailbox),
                         (GDestroyNotify) lw_mailbox_unref);
   if (opened->account != NULL)
-    set_account_silently (self, opened->account);
+    {
+      set_account_silently (self, opened->account);
+      self->subscription = g_steal_pointer (&opened->subscription);
+    }
   g_settings_set_string (self->settings, "cloud", self->cloud_id);
 }
 

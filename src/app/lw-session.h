@@ -99,6 +99,11 @@ LwAccount *lw_session_get_account (LwSession *self);
 /** lw_session_get_account_error: Returns: (nullable): why the earlier sign-in was not taken up */
 const GError *lw_session_get_account_error (LwSession *self);
 
+/** lw_session_set_claims: what a service asked for (lw_azure_error_get_claims()): the next sign-in
+ *   satisfies it; a finished one clears it */
+void lw_session_set_claims (LwSession *self, const char *claims);
+const char *lw_session_get_claims (LwSession *self);
+
 /** lw_session_set_subscription: the one to work in, of the signed-in account; copied */
 void lw_session_set_subscription (LwSession *self, const LwSubscription *subscription);
 const LwSubscription *lw_session_get_subscription (LwSession *self);
