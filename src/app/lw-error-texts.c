@@ -76,19 +76,19 @@ static const Entry entries[] = {
 
 static const char *const buttons[] = {
   [LW_ADVICE_NONE] = NULL,
-  [LW_ADVICE_RETRY] = N_ ("_Try Again"),
-  [LW_ADVICE_SIGN_IN] = N_ ("_Sign In Again"),
-  [LW_ADVICE_CHOOSE_SUBSCRIPTION] = N_ ("_Choose a Subscription"),
-  [LW_ADVICE_CHOOSE_REGION] = N_ ("_Choose a Region"),
-  [LW_ADVICE_NEW_NAMES] = N_ ("Use _New Names"),
-  [LW_ADVICE_REGISTER_PROVIDER] = N_ ("_Register Providers"),
-  [LW_ADVICE_REMOVE_LOCK] = N_ ("Show _Locks"),
-  [LW_ADVICE_MEMORY_ONLY] = N_ ("Keep in _Memory"),
-  [LW_ADVICE_UNLOCK_KEYRING] = N_ ("_Unlock the Keyring"),
-  [LW_ADVICE_PREPARE_PYTHON] = N_ ("_Prepare Python"),
-  [LW_ADVICE_EDIT_JOB] = N_ ("_Edit the Job"),
-  [LW_ADVICE_OPEN_LOG] = N_ ("_Open the Log"),
-  [LW_ADVICE_WAIT] = N_ ("Look _Again"),
+  [LW_ADVICE_RETRY] = N_ ("Try Again"),
+  [LW_ADVICE_SIGN_IN] = N_ ("Sign In Again"),
+  [LW_ADVICE_CHOOSE_SUBSCRIPTION] = N_ ("Choose a Subscription"),
+  [LW_ADVICE_CHOOSE_REGION] = N_ ("Choose a Region"),
+  [LW_ADVICE_NEW_NAMES] = N_ ("Use New Names"),
+  [LW_ADVICE_REGISTER_PROVIDER] = N_ ("Register Providers"),
+  [LW_ADVICE_REMOVE_LOCK] = N_ ("Show Locks"),
+  [LW_ADVICE_MEMORY_ONLY] = N_ ("Keep in Memory"),
+  [LW_ADVICE_UNLOCK_KEYRING] = N_ ("Unlock the Keyring"),
+  [LW_ADVICE_PREPARE_PYTHON] = N_ ("Prepare Python"),
+  [LW_ADVICE_EDIT_JOB] = N_ ("Edit the Job"),
+  [LW_ADVICE_OPEN_LOG] = N_ ("Open the Log"),
+  [LW_ADVICE_WAIT] = N_ ("Look Again"),
 };
 
 const char *

@@ -314,15 +314,15 @@ update_actions (LwPageProvision *self, LwProvisionPhase phase)
   gtk_widget_set_visible (self->cancel_button, working);
   lw_page_set_busy (LW_PAGE (self), working);
   if (is_cleaned_up (self))
-    lw_page_set_primary (LW_PAGE (self), _ ("Begin a _New Attempt"), "page.new");
+    lw_page_set_primary (LW_PAGE (self), _ ("Begin a New Attempt"), "page.new");
   else if (phase == LW_PROVISION_PLANNED)
-    lw_page_set_primary (LW_PAGE (self), _ ("_Create"), "page.create");
+    lw_page_set_primary (LW_PAGE (self), _ ("Create"), "page.create");
   else if (phase == LW_PROVISION_STOPPED)
     lw_page_set_primary (LW_PAGE (self), _ ("C_ontinue"), "page.create");
   else if (phase == LW_PROVISION_DONE)
-    lw_page_set_primary (LW_PAGE (self), _ ("Go On to the _Script"), "win.step::script");
+    lw_page_set_primary (LW_PAGE (self), _ ("Go On to the Script"), "win.step::script");
   else if (phase == LW_PROVISION_IDLE)
-    lw_page_set_primary (LW_PAGE (self), _ ("_Check Again"), "page.check");
+    lw_page_set_primary (LW_PAGE (self), _ ("Check Again"), "page.check");
   else
     lw_page_set_primary (LW_PAGE (self), NULL, NULL);
 }

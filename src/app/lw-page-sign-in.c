@@ -16,6 +16,7 @@ struct _LwPageSignIn
 {
   LwPage parent_instance;
 
+  GtkWidget *nobody;
   GtkWidget *ways;
   GtkWidget *az_row;
   AdwEntryRow *tenant;
@@ -92,8 +93,6 @@ new_subscription_row (LwPageSignIn *self, const LwDirectory *directory,
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
   gtk_check_button_set_group (GTK_CHECK_BUTTON (button), first);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  subscription->display_name, -1);
   g_object_set_data_full (G_OBJECT (button), "subscription", g_strdup (subscription->id), g_free);
   g_object_set_data (G_OBJECT (row), "button", button);
   g_signal_connect_object (button, "toggled", G_CALLBACK (chosen_cb), self, 0);
@@ -258,7 +257,7 @@ update_wait (LwPageSignIn *self, LwSignInState state)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->wait_row), get_wait_title (state));
   lw_wait_row_set_usual (self->wait_row, 1, state == LW_SIGN_IN_LOADING ? 5 : 0);
   lw_wait_row_set (self->wait_row, waiting ? LW_WAIT_RUNNING : LW_WAIT_IDLE, phase,
-                   lw_sign_in_model_get_since_us (self->model), 0);
+                   phase == NULL ? lw_sign_in_model_get_since_us (self->model) : 0, 0);
   gtk_widget_set_visible (self->waiting, waiting);
 }
 
@@ -299,9 +298,9 @@ static void
 update_primary (LwPageSignIn *self, LwSignInState state)
 {
   if (state == LW_SIGN_IN_OUT)
-    lw_page_set_primary (LW_PAGE (self), _ ("_Sign In with the Browser"), "page.browser");
+    lw_page_set_primary (LW_PAGE (self), _ ("Sign In with the Browser"), "page.browser");
   else if (state == LW_SIGN_IN_IN && lw_session_get_target (SESSION (self)) != NULL)
-    lw_page_set_primary (LW_PAGE (self), _ ("_Continue to Provision"), "win.step::provision");
+    lw_page_set_primary (LW_PAGE (self), _ ("Continue to Provision"), "win.step::provision");
   else
     lw_page_set_primary (LW_PAGE (self), NULL, NULL);
 }
@@ -321,6 +320,7 @@ update (LwPageSignIn *self)
   LwSignInState state = lw_sign_in_model_get_state (self->model);
   gboolean has_account = lw_session_get_account (SESSION (self)) != NULL;
 
+  gtk_widget_set_visible (self->nobody, state == LW_SIGN_IN_OUT);
   gtk_widget_set_visible (self->ways, state == LW_SIGN_IN_OUT);
   gtk_widget_set_visible (self->az_row, !lw_session_is_practice (SESSION (self)));
   gtk_widget_set_visible (GTK_WIDGET (self->tenant), !lw_session_is_practice (SESSION (self)));
@@ -564,6 +564,7 @@ lw_page_sign_in_class_init (LwPageSignInClass *klass)
   g_type_ensure (LW_TYPE_WAIT_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, LW_RESOURCE_PATH
                                                "lw-page-sign-in.ui");
+  gtk_widget_class_bind_template_child (widget_class, LwPageSignIn, nobody);
   gtk_widget_class_bind_template_child (widget_class, LwPageSignIn, ways);
   gtk_widget_class_bind_template_child (widget_class, LwPageSignIn, az_row);
   gtk_widget_class_bind_template_child (widget_class, LwPageSignIn, tenant);

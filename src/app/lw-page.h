@@ -24,7 +24,7 @@ G_DECLARE_DERIVABLE_TYPE (LwPage, lw_page, LW, PAGE, AdwBin)
  *
  *   <template class="LwPageJob" parent="LwPage">
  *     <property name="purpose" translatable="yes">Two sentences: what this step is for.</property>
- *     <property name="primary-label" translatable="yes">_Submit</property>
+ *     <property name="primary-label" translatable="yes">Submit</property>
  *     <property name="primary-action">page.submit</property>
  *     <property name="secondary"> … any further buttons, GtkBox … </property>
  *     <property name="content"> … AdwPreferencesGroups with boxed lists … </property>
@@ -34,6 +34,9 @@ G_DECLARE_DERIVABLE_TYPE (LwPage, lw_page, LW, PAGE, AdwBin)
  * and its actions by gtk_widget_class_install_action (widget_class, "page.submit", …). Buttons name
  * actions, never callbacks; an action is enabled and disabled in *one* update function of the page
  * that maps state to what is visible, and that every signal calls.
+ *
+ * Buttons have no mnemonic: GTK 4.8 reads the underscore out. For the same reason a row with a button
+ * has no activatable widget: the button would be called by the row's title too.
  *
  * A page is only a view: it can be thrown away and made anew at any time (the language was changed,
  * the window was closed while work goes on). What must survive that (work under way, its cancellable,
@@ -106,7 +109,7 @@ const char *lw_page_get_title (LwPage *self);
 void lw_page_set_busy (LwPage *self, gboolean busy);
 gboolean lw_page_get_busy (LwPage *self);
 
-/** lw_page_set_primary: label (mnemonic) and detailed action ("page.submit",
+/** lw_page_set_primary: label and detailed action ("page.submit",
  *   "win.step::provision") of the suggested action; a %NULL label hides it */
 void lw_page_set_primary (LwPage *self, const char *label, const char *action);
 

@@ -216,6 +216,33 @@ row_selected_cb (LwShell *self, LwStepRow *row)
     lw_shell_show_step (self, lw_step_row_get_kind (row), FALSE);
 }
 
+/* In a GtkListBox Tab goes from row to row and selects: here that would change the page, so that the
+ * keyboard never got into it. Tab leaves the list instead; arrows move in it. */
+static gboolean
+list_key_cb (LwShell *self, guint keyval, guint keycode, GdkModifierType state)
+{
+  gboolean back = keyval == GDK_KEY_ISO_Left_Tab || (state & GDK_SHIFT_MASK) != 0;
+
+  if (keyval != GDK_KEY_Tab && keyval != GDK_KEY_KP_Tab && keyval != GDK_KEY_ISO_Left_Tab)
+    return GDK_EVENT_PROPAGATE;
+  if (back)
+    return gtk_widget_child_focus (GTK_WIDGET (self->steps_menu), GTK_DIR_TAB_BACKWARD)
+           || gtk_widget_child_focus (GTK_WIDGET (self->page_pane), GTK_DIR_TAB_BACKWARD);
+  return gtk_widget_child_focus (GTK_WIDGET (self->page_pane), GTK_DIR_TAB_FORWARD)
+         || gtk_widget_child_focus (GTK_WIDGET (self->steps_menu), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+watch_list_keys (LwShell *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (list_key_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->list), keys);
+}
+
 static void
 lw_shell_constructed (GObject *object)
 {
@@ -286,6 +313,7 @@ lw_shell_init (LwShell *self)
       self->rows[kind] = LW_STEP_ROW (lw_step_row_new ((LwStepKind) kind));
       gtk_list_box_append (self->list, GTK_WIDGET (self->rows[kind]));
     }
+  watch_list_keys (self);
   g_signal_connect_object (self->list, "row-activated", G_CALLBACK (row_activated_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list, "row-selected", G_CALLBACK (row_selected_cb), self,
