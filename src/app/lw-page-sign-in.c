@@ -79,18 +79,31 @@ dup_subtitle (LwPageSignIn *self, const LwDirectory *directory,
 }
 
 static GtkWidget *
-new_subscription_row (LwPageSignIn *self, const LwDirectory *directory,
-                      const LwSubscription *subscription, GtkCheckButton *first)
+new_row (const char *title, const char *subtitle)
 {
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *button = gtk_check_button_new ();
-  g_autofree char *subtitle = dup_subtitle (self, directory, subscription);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), subscription->display_name);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  return row;
+}
+
+/* @first: (nullable): another one's button; NULL with @alone when there is nothing to choose from */
+static GtkWidget *
+new_subscription_row (LwPageSignIn *self, const LwDirectory *directory,
+                      const LwSubscription *subscription, GtkCheckButton *first, gboolean alone)
+{
+  g_autofree char *subtitle = dup_subtitle (self, directory, subscription);
+  GtkWidget *row = new_row (subscription->display_name, subtitle);
+  GtkWidget *button;
+
+  gtk_widget_set_sensitive (row, lw_directory_is_usable (subscription));
+  if (alone)
+    return row;
+  button = gtk_check_button_new ();
   gtk_check_button_set_group (GTK_CHECK_BUTTON (button), first);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   g_object_set_data_full (G_OBJECT (button), "subscription", g_strdup (subscription->id), g_free);
@@ -98,21 +111,15 @@ new_subscription_row (LwPageSignIn *self, const LwDirectory *directory,
   g_signal_connect_object (button, "toggled", G_CALLBACK (chosen_cb), self, 0);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), button);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), button);
-  gtk_widget_set_sensitive (row, lw_directory_is_usable (subscription));
   return row;
 }
 
 static void
 add_closed_row (LwPageSignIn *self, const char *name)
 {
-  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *row = new_row (name, _ ("This organisation asks for a sign-in of its own: sign out, "
+                                     "and give its domain before signing in again"));
 
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row),
-                               _ ("This organisation asks for a sign-in of its own: sign out, and "
-                                  "give its domain before signing in again"));
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
   adw_preferences_group_add (self->subscriptions, row);
   g_ptr_array_add (self->subscription_rows, row);
 }
@@ -134,8 +141,9 @@ rebuild_subscriptions (LwPageSignIn *self)
     return;
   for (guint i = 0; i < directory->subscriptions->len; i++)
     {
-      GtkWidget *row = new_subscription_row (
-        self, directory, g_ptr_array_index (directory->subscriptions, i), first);
+      GtkWidget *row
+        = new_subscription_row (self, directory, g_ptr_array_index (directory->subscriptions, i),
+                                first, directory->subscriptions->len == 1);
 
       first = g_object_get_data (G_OBJECT (row), "button");
       adw_preferences_group_add (self->subscriptions, row);

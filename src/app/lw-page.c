@@ -135,15 +135,19 @@ update_bar (LwPage *self)
                           has_primary || adw_bin_get_child (priv->secondary) != NULL);
 }
 
+/* The target goes first: an action with a parameter must never be seen without it. */
 static void
 set_primary_action (LwPage *self, const char *action)
 {
   GtkActionable *primary = GTK_ACTIONABLE (PRIVATE (self)->primary);
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) target = NULL;
 
-  if (action != NULL)
-    gtk_actionable_set_detailed_action_name (primary, action);
-  else
-    gtk_actionable_set_action_name (primary, NULL);
+  gtk_actionable_set_action_name (primary, NULL);
+  if (action == NULL || !g_action_parse_detailed_name (action, &name, &target, NULL))
+    return;
+  gtk_actionable_set_action_target_value (primary, target);
+  gtk_actionable_set_action_name (primary, name);
 }
 
 void
