@@ -11,10 +11,15 @@
 
 #include "lw-error.h"
 
+#define APPLICATION "io.github.labwalk.Labwalk"
+
+/* The name of the schema is not matched: gnome-keyring does not find an item by it while the keyring
+ * is locked, and would look empty then. The attribute "application" takes its place. */
 static const SecretSchema schema = {
   .name = "io.github.labwalk.Token",
-  .flags = SECRET_SCHEMA_NONE,
+  .flags = SECRET_SCHEMA_DONT_MATCH_NAME,
   .attributes = {
+    { "application", SECRET_SCHEMA_ATTRIBUTE_STRING },
     { "cloud", SECRET_SCHEMA_ATTRIBUTE_STRING },
     { "account", SECRET_SCHEMA_ATTRIBUTE_STRING },
     { NULL, 0 },
@@ -70,22 +75,72 @@ open_service (GCancellable *cancellable, GError **error)
   return NULL;
 }
 
-/* @object: a collection or an item */
+/* A prompt that ends sooner was never before a person: the service could not show one, as in a
+ * session without a desktop. */
+#define SHORTEST_PROMPT_US (200 * G_TIME_SPAN_MILLISECOND)
+
+static SecretPrompt *
+open_prompt (SecretService *service, const char *path, GCancellable *cancellable, GError **error)
+{
+  GDBusProxy *proxy = G_DBUS_PROXY (service);
+
+  return g_initable_new (SECRET_TYPE_PROMPT, cancellable, error, "g-flags",
+                         G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES, "g-connection",
+                         g_dbus_proxy_get_connection (proxy), "g-name",
+                         g_dbus_proxy_get_name (proxy), "g-object-path", path, "g-interface-name",
+                         "org.freedesktop.Secret.Prompt", NULL);
+}
+
+/* Puts the prompt at @path before the person. What the prompt answers is nothing when the person
+ * said no, and when they were never asked. */
+static gboolean
+ask_person (SecretService *service, const char *path, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (SecretPrompt) prompt = open_prompt (service, path, cancellable, &local);
+  g_autoptr (GVariant) unlocked = NULL;
+  gint64 started_us = g_get_monotonic_time ();
+
+  if (prompt != NULL)
+    unlocked = secret_prompt_perform_sync (prompt, "", cancellable, G_VARIANT_TYPE ("ao"), &local);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  if (local != NULL)
+    {
+      convert_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (unlocked != NULL && g_variant_n_children (unlocked) > 0)
+    return TRUE;
+  if (g_get_monotonic_time () - started_us < SHORTEST_PROMPT_US)
+    set_keyring_error (error, LW_ERROR_KEYRING_LOCKED, "The keyring cannot be unlocked here");
+  else
+    set_keyring_error (error, LW_ERROR_KEYRING_DISMISSED, "The keyring was not unlocked");
+  return FALSE;
+}
+
+/* @object: a collection or an item. Not by secret_service_unlock_sync(), which in libsecret 0.20
+ * fails an assertion of GLib's when it is cancelled during a prompt. */
 static gboolean
 unlock_object (SecretService *service, GDBusProxy *object, GCancellable *cancellable,
                GError **error)
 {
+  const char *const paths[] = { g_dbus_proxy_get_object_path (object), NULL };
   g_autoptr (GError) local = NULL;
-  GList objects = { .data = object };
-  int n_unlocked = secret_service_unlock_sync (service, &objects, cancellable, NULL, &local);
+  g_autoptr (GVariant) answer = NULL;
+  const char *prompt = NULL;
 
-  if (n_unlocked > 0)
-    return TRUE;
-  if (local != NULL)
-    convert_error (error, g_steal_pointer (&local));
-  else if (!g_cancellable_set_error_if_cancelled (cancellable, error))
-    set_keyring_error (error, LW_ERROR_KEYRING_DISMISSED, "The keyring was not unlocked");
-  return FALSE;
+  answer = g_dbus_proxy_call_sync (G_DBUS_PROXY (service), "Unlock", g_variant_new ("(^ao)", paths),
+                                   G_DBUS_CALL_FLAGS_NONE, -1, cancellable, &local);
+  if (answer == NULL || !g_variant_is_of_type (answer, G_VARIANT_TYPE ("(aoo)")))
+    {
+      if (local == NULL)
+        g_set_error_literal (&local, LW_ERROR, LW_ERROR_MALFORMED, "Unlock answers nonsense");
+      convert_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  g_variant_get_child (answer, 1, "&o", &prompt);
+  return g_str_equal (prompt, "/") || ask_person (service, prompt, cancellable, error);
 }
 
 /* Where new secrets go. That there is no default collection yet is no error: the service makes one,
@@ -110,7 +165,8 @@ unlock_default (SecretService *service, GCancellable *cancellable, GError **erro
 static GHashTable *
 make_attributes (const char *cloud_id, const char *account_id)
 {
-  return secret_attributes_build (&schema, "cloud", cloud_id, "account", account_id, NULL);
+  return secret_attributes_build (&schema, "application", APPLICATION, "cloud", cloud_id, "account",
+                                  account_id, NULL);
 }
 
 static void
