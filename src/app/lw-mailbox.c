@@ -60,7 +60,7 @@ lw_mailbox_unref (LwMailbox *self)
 static GQueue
 take_letters (LwMailbox *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   GQueue letters = self->letters;
 
   g_queue_init (&self->letters);
@@ -99,7 +99,7 @@ deliver_cb (gpointer user_data)
 void
 lw_mailbox_post (LwMailbox *self, gpointer letter)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   gint64 wait_ms;
 
   if (self->mode == LW_MAILBOX_NEWEST)

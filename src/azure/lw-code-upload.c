@@ -73,7 +73,7 @@ static char *
 dup_file_url (Sending *self, const char *path, guint *generation)
 {
   g_autofree char *below = g_strconcat (self->base, "/", path, NULL);
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->target_lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->target_lock);
 
   *generation = self->generation;
   return lw_blob_join_sas (self->target->sas_uri, below);
@@ -83,7 +83,7 @@ dup_file_url (Sending *self, const char *path, guint *generation)
 static gboolean
 renew_target (Sending *self, guint generation, GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->target_lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->target_lock);
   g_auto (LwCodeTarget) fresh = { NULL };
   LwCodeTarget old;
 
@@ -151,7 +151,7 @@ put_file (Sending *self, guint index, GError **error)
 static guint
 take_next (Sending *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   if (self->error != NULL || self->next == lw_code_folder_get_files (self->folder)->len)
     return G_MAXUINT;

@@ -198,7 +198,7 @@ tell_text (Follow *self, GBytes *data)
 static void
 restart_log (Follow *self)
 {
-  g_autofree char *kept = lw_text_filter_end (self->filter);
+  G_GNUC_UNUSED g_autofree char *kept = lw_text_filter_end (self->filter);
 
   self->offset = 0;
   self->restarted = TRUE;

@@ -156,7 +156,7 @@ lw_plan_unref (LwPlan *self)
 GPtrArray *
 lw_plan_get_items (LwPlan *self)
 {
-  g_autoptr (GMutexLocker) locker = NULL;
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = NULL;
   GPtrArray *items;
 
   g_return_val_if_fail (self != NULL, NULL);
@@ -205,7 +205,7 @@ set_state (LwPlan *self, LwPlanItem *item, LwPlanState state)
 void
 lw_plan_tell (LwPlan *self, LwPlanKind kind, LwPlanState state, const LwPlanView *view)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   LwPlanItem *item = self->items[kind];
 
   g_clear_error (&item->error);
@@ -218,7 +218,7 @@ lw_plan_tell (LwPlan *self, LwPlanKind kind, LwPlanState state, const LwPlanView
 void
 lw_plan_tell_status (LwPlan *self, LwPlanKind kind, const char *status)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   LwPlanItem *item = self->items[kind];
 
   g_free (item->detail);
@@ -230,7 +230,7 @@ lw_plan_tell_status (LwPlan *self, LwPlanKind kind, const char *status)
 void
 lw_plan_tell_failure (LwPlan *self, LwPlanKind kind, const GError *error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   LwPlanItem *item = self->items[kind];
 
@@ -301,7 +301,7 @@ gboolean
 lw_plan_look (LwPlan *self, LwPlanFunc func, gpointer user_data, GCancellable *cancellable,
               GError **error)
 {
-  g_autoptr (GMutexLocker) locker = NULL;
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = NULL;
 
   g_return_val_if_fail (self != NULL, FALSE);
 
@@ -376,7 +376,7 @@ gboolean
 lw_plan_run (LwPlan *self, LwPlanFunc func, gpointer user_data, GCancellable *cancellable,
              GError **error)
 {
-  g_autoptr (GMutexLocker) locker = NULL;
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = NULL;
 
   g_return_val_if_fail (self != NULL, FALSE);
 

@@ -209,7 +209,7 @@ write_tree (LwRecord *self, JsonObject *root, GError **error)
 static gboolean
 save_change (LwRecord *self, LwChange change, gpointer data, GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   JsonObject *root;
   gboolean ok = FALSE;
   int lock = lock_folder (self->file, error);
@@ -451,7 +451,7 @@ lw_record_set_aside (GFile *file, GError **error)
 char *
 lw_record_dup (LwRecord *self, const char *key)
 {
-  g_autoptr (GMutexLocker) locker = NULL;
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = NULL;
   JsonNode *node;
 
   g_return_val_if_fail (self != NULL, NULL);
@@ -539,7 +539,7 @@ lw_record_set (LwRecord *self, GError **error, const char *key, const char *valu
 gint64
 lw_record_get_time (LwRecord *self, const char *key)
 {
-  g_autoptr (GMutexLocker) locker = NULL;
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = NULL;
   JsonNode *node;
 
   g_return_val_if_fail (self != NULL, 0);
@@ -627,7 +627,7 @@ lw_record_add_job (LwRecord *self, const char *name, GError **error)
 char **
 lw_record_dup_jobs (LwRecord *self)
 {
-  g_autoptr (GMutexLocker) locker = NULL;
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = NULL;
 
   g_return_val_if_fail (self != NULL, NULL);
 

@@ -291,7 +291,8 @@ lwp_blob_blocks_forget (LwpCloud *cloud, const char *account, const char *contai
                         const char *name)
 {
   LwpStore *store = lwp_cloud_get_store (cloud);
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (store);
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (store);
 
   lwp_store_run (store,
                  "INSERT OR IGNORE INTO blob_garbage SELECT file FROM blob_blocks"

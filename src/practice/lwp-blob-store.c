@@ -138,7 +138,8 @@ gboolean
 lwp_container_delete (LwpCloud *cloud, const char *account, const char *container)
 {
   LwpStore *store = lwp_cloud_get_store (cloud);
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (store);
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (store);
 
   lwp_store_run (store,
                  "INSERT OR IGNORE INTO blob_garbage SELECT file FROM blobs"
@@ -278,7 +279,8 @@ int
 lwp_blob_open (LwpCloud *cloud, const LwpBlobKey *key, LwpBlob **blob)
 {
   /* Held, so that nobody collects the file between the look at its name and its opening. */
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (lwp_cloud_get_store (cloud));
   g_autoptr (LwpBlob) found = lwp_blob_load (cloud, key);
   g_autofree char *path = NULL;
   int fd;
@@ -377,7 +379,8 @@ void
 lwp_blob_put_file (LwpCloud *cloud, const LwpBlobKey *key, LwpBlob *blob, char *file, guint64 size)
 {
   LwpStore *store = lwp_cloud_get_store (cloud);
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (store);
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (store);
   g_autoptr (LwpBlob) old = lwp_blob_load (cloud, key);
 
   if (old != NULL)
@@ -455,7 +458,8 @@ gboolean
 lwp_blob_append (LwpCloud *cloud, const LwpBlobKey *key, const char *data, gsize size,
                  GError **error)
 {
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (lwp_cloud_get_store (cloud));
   g_autoptr (LwpBlob) blob = lwp_blob_load (cloud, key);
   g_autofree char *path = NULL;
   gboolean written;
@@ -495,7 +499,8 @@ gboolean
 lwp_blob_delete (LwpCloud *cloud, const LwpBlobKey *key)
 {
   LwpStore *store = lwp_cloud_get_store (cloud);
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (store);
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (store);
 
   lwp_store_run (store,
                  "INSERT OR IGNORE INTO blob_garbage SELECT file FROM blobs"

@@ -206,7 +206,8 @@ create_version (LwpCloud *cloud, LwpRequest *request, const LwpResource *workspa
 static LwpResponse *
 put_version (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 {
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (lwp_cloud_get_store (cloud));
   LwpResponse *response = NULL;
   g_autoptr (LwpResource) workspace = lwp_ml_load_workspace (cloud, request, &response);
   JsonObject *asked = lwp_json_get_object (lwp_request_get_json (request), "properties");
@@ -275,7 +276,8 @@ ensure_container (LwpCloud *cloud, const LwpResource *workspace, const char *acc
 static LwpResponse *
 start_upload (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 {
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (lwp_cloud_get_store (cloud));
   const LwpCaller *caller = lwp_request_get_caller (request);
   LwpResponse *response = NULL;
   g_autoptr (LwpResource) workspace = lwp_ml_load_workspace (cloud, request, &response);

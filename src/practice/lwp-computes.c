@@ -284,7 +284,8 @@ static LwpResponse *
 put_compute (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 {
   g_autofree char *id = dup_id (request);
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (lwp_cloud_get_store (cloud));
   LwpResponse *response = NULL;
   g_autoptr (LwpResource) workspace = lwp_ml_load_workspace (cloud, request, &response);
   g_autoptr (LwpResource) compute = NULL;
@@ -302,7 +303,8 @@ put_compute (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 static LwpResponse *
 patch_compute (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 {
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (lwp_cloud_get_store (cloud));
   LwpResponse *response = NULL;
   g_autoptr (LwpResource) compute = load (cloud, request, &response);
 
@@ -316,7 +318,8 @@ patch_compute (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 static LwpResponse *
 get_compute (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 {
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (lwp_cloud_get_store (cloud));
   LwpResponse *response = NULL;
   g_autoptr (LwpResource) compute = load (cloud, request, &response);
 
@@ -328,7 +331,8 @@ get_compute (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 static LwpResponse *
 list_computes (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 {
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (lwp_cloud_get_store (cloud));
   LwpResponse *response = NULL;
   g_autoptr (LwpResource) workspace = lwp_ml_load_workspace (cloud, request, &response);
   g_autoptr (GPtrArray) computes = NULL;
@@ -352,7 +356,8 @@ list_computes (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 static LwpResponse *
 delete_compute (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 {
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (lwp_cloud_get_store (cloud));
   const char *action = lwp_request_get_query (request, "underlyingResourceAction");
   g_autofree char *id = dup_id (request);
   g_autoptr (LwpResource) compute = lwp_resource_load (cloud, id);
@@ -371,7 +376,8 @@ delete_compute (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 static LwpResponse *
 switch_instance (LwpCloud *cloud, LwpRequest *request, const char *operation)
 {
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (lwp_cloud_get_store (cloud));
   LwpResponse *response = NULL;
   g_autoptr (LwpResource) compute = load (cloud, request, &response);
   gboolean stopped;
@@ -415,7 +421,8 @@ restart_instance (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 static LwpResponse *
 set_idle_shutdown (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 {
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (lwp_cloud_get_store (cloud));
   LwpResponse *response = NULL;
   g_autoptr (LwpResource) compute = load (cloud, request, &response);
   JsonObject *asked = lwp_request_get_json (request);
@@ -434,7 +441,8 @@ set_idle_shutdown (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 static LwpResponse *
 list_nodes (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 {
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (lwp_cloud_get_store (cloud));
   LwpResponse *response = NULL;
   g_autoptr (LwpResource) compute = load (cloud, request, &response);
   JsonArray *nodes = json_array_new ();

@@ -288,7 +288,8 @@ put_version (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
   const char *name = lwp_request_get_param (request, "environment");
   const char *version = lwp_request_get_param (request, "version");
   JsonObject *asked = lwp_json_get_object (lwp_request_get_json (request), "properties");
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (lwp_cloud_get_store (cloud));
   LwpResponse *response = NULL;
   g_autoptr (LwpResource) workspace = lwp_ml_load_workspace (cloud, request, &response);
   g_autoptr (LwpResource) own = NULL;

@@ -29,7 +29,8 @@ dup_span (LwpCloud *cloud, const LwpRun *run)
 static char *
 dup_target_status (LwpCloud *cloud, const LwpResource *job)
 {
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (lwp_cloud_get_store (cloud));
   g_autoptr (LwpResource) cluster
       = lwp_resource_load (cloud, lwp_json_get_string (job->body, "computeId"));
   g_autoptr (JsonObject) status = NULL;

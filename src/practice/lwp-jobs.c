@@ -122,7 +122,8 @@ static LwpResponse *
 put_job (LwpCloud *cloud, LwpRequest *request, gpointer executor)
 {
   g_autofree char *id = dup_id (request);
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (lwp_cloud_get_store (cloud));
   LwpResponse *response = NULL;
   g_autoptr (LwpResource) workspace = lwp_ml_load_workspace (cloud, request, &response);
   g_autoptr (LwpResource) job = NULL;
@@ -229,7 +230,8 @@ static LwpResponse *
 cancel_job (LwpCloud *cloud, LwpRequest *request, gpointer executor)
 {
   g_autofree char *id = dup_id (request);
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (lwp_cloud_get_store (cloud));
   LwpResponse *response = NULL;
   g_autoptr (LwpResource) workspace = lwp_ml_load_workspace (cloud, request, &response);
   g_autoptr (LwpRun) run = NULL;
@@ -282,7 +284,8 @@ static LwpResponse *
 delete_job (LwpCloud *cloud, LwpRequest *request, gpointer executor)
 {
   g_autofree char *id = dup_id (request);
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (lwp_cloud_get_store (cloud));
   g_autoptr (LwpRun) run = lwp_run_load (cloud, id);
 
   if (run == NULL)

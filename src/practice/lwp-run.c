@@ -168,7 +168,7 @@ lwp_run_take_error (LwpCloud *cloud, LwpRun *run, const char *location, const ch
                     const char *inner, char *message)
 {
   g_autofree char *time = lwp_cloud_format_time (lwp_cloud_get_now_us (cloud));
-  g_autofree char *owned = message;
+  G_GNUC_UNUSED g_autofree char *owned = message;
   g_autofree char *valid = g_utf8_make_valid (message, -1);
   JsonObject *error = lwp_json_build (
       "code:s severity:n message:s messageFormat:n messageParameters:n referenceCode:n"

@@ -221,7 +221,8 @@ static LwpResponse *
 put_workspace (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 {
   g_autofree char *id = lwp_ml_dup_workspace_id (request);
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (lwp_cloud_get_store (cloud));
   g_autoptr (LwpResource) workspace = lwp_resource_load (cloud, id);
 
   if (lwp_request_get_json (request) == NULL)
@@ -242,7 +243,8 @@ put_workspace (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 static LwpResponse *
 patch_workspace (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 {
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (lwp_cloud_get_store (cloud));
   g_autoptr (LwpResource) workspace = NULL;
   LwpResponse *response = NULL;
 
@@ -294,7 +296,8 @@ delete_workspace (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
   const char *purge = lwp_request_get_query (request, "forceToPurge");
   gboolean purged = purge != NULL && g_ascii_strcasecmp (purge, "true") == 0;
   g_autofree char *id = lwp_ml_dup_workspace_id (request);
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+    = lwp_store_hold (lwp_cloud_get_store (cloud));
   g_autoptr (LwpResource) workspace = lwp_resource_load (cloud, id);
 
   if (workspace == NULL && purged && forget_soft_deleted (cloud, id) > 0)

@@ -99,7 +99,7 @@ static void
 test_changed (Fixture *self, gconstpointer data)
 {
   const char *replace[] = { "src/a.py", NULL };
-  g_autoptr (GPtrArray) first = copy (self, NULL);
+  G_GNUC_UNUSED g_autoptr (GPtrArray) first = copy (self, NULL);
   g_autoptr (GPtrArray) kept = NULL;
   g_autoptr (GPtrArray) looked = NULL;
   g_autoptr (GPtrArray) replaced = NULL;
