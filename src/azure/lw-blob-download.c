@@ -211,6 +211,8 @@ read_version (LwHttp *http, const char *url, Target *target, gboolean *rewritten
         }
       if (!target_write (target, piece.data, error))
         return FALSE;
+      if (g_bytes_get_size (piece.data) == 0)
+        break;
     }
   while (target->length < total);
   return check (target, total, md5, error);

@@ -56,7 +56,7 @@ send (Upload *self, LwHttpRequest *request, GError **error)
 static GBytes *
 read_piece (Upload *self, gsize length, GError **error)
 {
-  g_autofree guint8 *data = g_malloc (length);
+  g_autofree guint8 *data = g_malloc (MAX (length, 1));
   GError *local_error = NULL;
   gsize n = 0;
 

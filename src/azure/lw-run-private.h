@@ -36,7 +36,7 @@ gboolean lw_run_is_safe_path (const char *path);
 /**
  * lw_run_parse:
  * @details: answer of runs/{job}/details
- * @data: answer of rundata; absent when there was none
+ * @data: answer of rundata; LW_JSON_ABSENT when there was none
  */
 LwRun *lw_run_parse (LwJson details, LwJson data, GError **error);
 

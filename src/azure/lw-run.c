@@ -390,5 +390,5 @@ lw_run_get (const LwMl *ml, const char *data_host, const char *job, GCancellable
   if (!ask (ml, &call, &data, cancellable, error))
     return NULL;
   return lw_run_parse (lw_json_document_get_root (details),
-                       data != NULL ? lw_json_document_get_root (data) : (LwJson){ 0 }, error);
+                       data != NULL ? lw_json_document_get_root (data) : LW_JSON_ABSENT, error);
 }

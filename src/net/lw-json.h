@@ -34,6 +34,9 @@ typedef struct
   const char *path;
 } LwJson;
 
+/* A value that is absent, of no document. */
+#define LW_JSON_ABSENT ((LwJson){ NULL, NULL, "" })
+
 /* Deeper or larger documents are refused: nothing in Azure's answers comes near. The parser and
  * the printer of json-glib call themselves once a level, so that depth is a matter of stack. */
 #define LW_JSON_MAX_DEPTH 64
