@@ -8,12 +8,12 @@
 
 struct _LwCosts
 {
-  GPtrArray *running; /* owned LwCost */
+  GPtrArray *running; /* owned LwCostEntry */
   double spent;       /* of what runs no more */
 };
 
 static void
-cost_free (LwCost *cost)
+cost_free (LwCostEntry *cost)
 {
   g_free (cost->name);
   g_free (cost);
@@ -36,17 +36,17 @@ lw_costs_free (LwCosts *self)
 }
 
 static double
-get_cost (const LwCost *cost, gint64 now_us)
+get_cost (const LwCostEntry *cost, gint64 now_us)
 {
   return cost->usd_per_hour * (double) MAX (now_us - cost->since_us, 0) / HOUR_US;
 }
 
-static LwCost *
+static LwCostEntry *
 find (LwCosts *self, const char *name, guint *index)
 {
   for (*index = 0; *index < self->running->len; (*index)++)
     {
-      LwCost *cost = g_ptr_array_index (self->running, *index);
+      LwCostEntry *cost = g_ptr_array_index (self->running, *index);
 
       if (g_str_equal (cost->name, name))
         return cost;
@@ -59,13 +59,13 @@ lw_costs_set (LwCosts *self, const char *name, double usd_per_hour, gint64 since
               gint64 now_us)
 {
   guint index;
-  LwCost *cost = find (self, name, &index);
+  LwCostEntry *cost = find (self, name, &index);
 
   if (cost == NULL)
     {
       if (usd_per_hour <= 0)
         return FALSE;
-      cost = g_new0 (LwCost, 1);
+      cost = g_new0 (LwCostEntry, 1);
       cost->name = g_strdup (name);
       g_ptr_array_add (self->running, cost);
     }
@@ -94,7 +94,7 @@ lw_costs_get_rate (LwCosts *self)
   double rate = 0;
 
   for (guint i = 0; i < self->running->len; i++)
-    rate += ((LwCost *) g_ptr_array_index (self->running, i))->usd_per_hour;
+    rate += ((LwCostEntry *) g_ptr_array_index (self->running, i))->usd_per_hour;
   return rate;
 }
 

@@ -5,13 +5,13 @@
 
 G_BEGIN_DECLS
 
-/** LwCost: one thing that costs while it runs; @name as in the cloud */
+/** LwCostEntry: one thing that costs while it runs; @name as in the cloud */
 typedef struct
 {
   char *name;
   double usd_per_hour;
   gint64 since_us;
-} LwCost;
+} LwCostEntry;
 
 /**
  * LwCosts:
@@ -34,7 +34,7 @@ void lw_costs_free (LwCosts *self);
 gboolean lw_costs_set (LwCosts *self, const char *name, double usd_per_hour, gint64 since_us,
                        gint64 now_us);
 
-/** lw_costs_get_running: Returns: (transfer none) (element-type LwCost): what runs now */
+/** lw_costs_get_running: Returns: (transfer none) (element-type LwCostEntry): what runs now */
 GPtrArray *lw_costs_get_running (LwCosts *self);
 
 /** lw_costs_get_rate: Returns: USD per hour of all that runs */
