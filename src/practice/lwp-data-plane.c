@@ -84,6 +84,7 @@ lwp_data_plane_register (LwpCloud *cloud, GError **error)
                   G_N_ELEMENTS (routes), NULL);
   lwp_history_register (cloud);
   lwp_artifacts_register (cloud);
+  lwp_data_assets_register (cloud);
   lwp_metrics_register (cloud);
   lwp_snapshots_register (cloud);
   return TRUE;

@@ -24,6 +24,7 @@ gboolean lwp_data_plane_register (LwpCloud *cloud, GError **error);
 /* Its parts, each with its routes. */
 void lwp_history_register (LwpCloud *cloud);
 void lwp_artifacts_register (LwpCloud *cloud);
+void lwp_data_assets_register (LwpCloud *cloud);
 void lwp_metrics_register (LwpCloud *cloud);
 void lwp_snapshots_register (LwpCloud *cloud);
 
