@@ -24,7 +24,7 @@ static const LwAccel accels[] = {
   { LW_ACCEL_STEPS, "win.step::results", "<Ctrl>5", N_ ("Results") },
   { LW_ACCEL_STEPS, "win.step::clean-up", "<Ctrl>6", N_ ("Clean Up") },
   { LW_ACCEL_STEPS, "win.back", "<Alt>Left", N_ ("Back to the List of Steps") },
-  { LW_ACCEL_VIEW, "win.drawer", "F9", N_ ("What Just Happened") },
+  { LW_ACCEL_VIEW, "win.drawer-open", "F9", N_ ("What Just Happened") },
   { LW_ACCEL_VIEW, "win.fullscreen", "F11", N_ ("Full Screen") },
   { LW_ACCEL_VIEW, "app.text-larger", "<Ctrl>plus <Ctrl>equal <Ctrl>KP_Add", N_ ("Larger Text") },
   { LW_ACCEL_VIEW, "app.text-smaller", "<Ctrl>minus <Ctrl>KP_Subtract", N_ ("Smaller Text") },

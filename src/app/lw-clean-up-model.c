@@ -240,18 +240,6 @@ tell_equivalent (LwCleanUpModel *self, const Input *input)
   lw_session_take_equivalent (self->session, &equivalent);
 }
 
-/* What is gone costs nothing any more. */
-static void
-stop_costs (LwCleanUpModel *self, const LwLabGroup *group)
-{
-  for (guint i = 0; i < group->computes->len; i++)
-    {
-      const LwCompute *compute = g_ptr_array_index (group->computes, i);
-
-      lw_session_set_cost (self->session, compute->name, 0, 0);
-    }
-}
-
 static void
 deleted_cb (GObject *source, GAsyncResult *res, gpointer user_data)
 {
@@ -267,7 +255,7 @@ deleted_cb (GObject *source, GAsyncResult *res, gpointer user_data)
       self->proof = proof;
       tell_equivalent (self, input);
       if (proof->group_gone)
-        stop_costs (self, input->group);
+        lw_session_cost_changed (self->session);
     }
   end (self, error);
   if (self->error == NULL)

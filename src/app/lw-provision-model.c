@@ -112,7 +112,6 @@ make_input (LwProvisionModel *self)
   input->clock = lw_clock_ref (lw_session_get_clock (self->session));
   input->subscription = copy_subscription (lw_session_get_subscription (self->session));
   input->locale = g_strdup (g_get_language_names ()[0]);
-  input->price_per_hour = self->result != NULL ? self->result->price_per_hour : -1;
   input->mailbox = lw_mailbox_ref (self->mailbox);
   return input;
 }
@@ -239,20 +238,6 @@ keep_items (LwProvisionModel *self, GPtrArray *items)
 }
 
 static void
-tell_cost (LwProvisionModel *self, double price_per_hour)
-{
-  const LwPlanItem *instance = get_item (self, LW_PLAN_INSTANCE);
-  gboolean running = instance != NULL && instance->state == LW_PLAN_READY;
-
-  if (instance == NULL || price_per_hour < 0)
-    return;
-  lw_session_set_cost (self->session, instance->name, running ? price_per_hour : 0,
-                       instance->ended_us != 0 ? instance->ended_us
-                                               : lw_clock_get_now_us (lw_session_get_clock (
-                                                   self->session)));
-}
-
-static void
 tell_equivalent (LwProvisionModel *self, LwProvisionInput *input)
 {
   g_autofree char *region = lw_record_dup (input->record, LW_RECORD_REGION);
@@ -291,7 +276,7 @@ created_cb (GObject *source, GAsyncResult *res, gpointer user_data)
 
   lw_mailbox_flush (self->mailbox);
   keep_items (self, items);
-  tell_cost (self, input->price_per_hour);
+  lw_session_cost_changed (self->session);
   tell_equivalent (self, input);
   end (self, judge (self), error);
 }
@@ -339,13 +324,12 @@ static void
 looked_cb (GObject *source, GAsyncResult *res, gpointer user_data)
 {
   LwProvisionModel *self = LW_PROVISION_MODEL (source);
-  LwProvisionInput *input = lw_pool_get_data (res);
   GError *error = NULL;
   g_autoptr (GPtrArray) items = lw_pool_finish (res, lw_provision_model_look, &error);
 
   lw_mailbox_flush (self->mailbox);
   keep_items (self, items);
-  tell_cost (self, input->price_per_hour);
+  lw_session_cost_changed (self->session);
   end (self, judge (self), error);
   if (should_resume (self))
     lw_provision_model_create (self);

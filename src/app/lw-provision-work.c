@@ -73,27 +73,6 @@ lw_provision_check_in_pool (gpointer data, GCancellable *cancellable, GError **e
   return lw_preflight_run (&request, &input->rejected, check_changed, input, cancellable, error);
 }
 
-/* What a machine of the chosen size costs; not knowing it stops nothing. */
-static void
-ask_price (LwProvisionInput *input, GCancellable *cancellable)
-{
-  g_autofree char *region = lw_record_dup (input->record, LW_RECORD_REGION);
-  g_autofree char *vm_size = lw_record_dup (input->record, LW_RECORD_VM_SIZE);
-  g_autoptr (GPtrArray) sizes = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (input->price_per_hour >= 0 || region == NULL || vm_size == NULL)
-    return;
-  sizes = lw_ml_list_vm_sizes (lw_target_get_arm (input->target), region, cancellable, &error);
-  for (guint i = 0; sizes != NULL && i < sizes->len; i++)
-    {
-      const LwVmSize *size = g_ptr_array_index (sizes, i);
-
-      if (g_ascii_strcasecmp (size->name, vm_size) == 0)
-        input->price_per_hour = size->price_per_hour;
-    }
-}
-
 static gboolean
 is_ready (GPtrArray *items)
 {
@@ -147,7 +126,6 @@ lw_provision_create_in_pool (gpointer data, GCancellable *cancellable, GError **
   plan = lw_plan_new (input->azure, input->lab, input->record, error);
   if (plan == NULL)
     return NULL;
-  ask_price (input, cancellable);
   if (!lw_plan_run (plan, item_changed, input, cancellable, error) || !save_done (input, error))
     return NULL;
   return lw_plan_get_items (plan);
@@ -162,7 +140,6 @@ lw_provision_look_in_pool (gpointer data, GCancellable *cancellable, GError **er
 
   if (plan == NULL)
     return NULL;
-  ask_price (input, cancellable);
   if (!lw_plan_look (plan, item_changed, input, cancellable, error))
     return NULL;
   items = lw_plan_get_items (plan);

@@ -28,7 +28,6 @@ void lw_provision_letter_free (LwProvisionLetter *self);
  * @max_nodes: for a creation
  * @excluded: (nullable): "region/size" that were refused
  * @rejected: (nullable): filled by a check that found nothing
- * @price_per_hour: filled by look and creation; < 0 when not told
  */
 typedef struct
 {
@@ -44,7 +43,6 @@ typedef struct
   int max_nodes;
   char **excluded;
   GPtrArray *rejected;
-  double price_per_hour;
   LwMailbox *mailbox;
 } LwProvisionInput;
 

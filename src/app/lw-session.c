@@ -40,7 +40,6 @@ struct _LwSession
   LwMailbox *mailbox; /* exchanges from the threads that sent them */
   LwHttp *http;
   LwLab *lab;
-  LwCosts *costs;
   LwTokenStore *store;
   LwAccount *account;
   GError *account_error;
@@ -365,8 +364,8 @@ exchange_cb (gpointer letter, gpointer listener)
   LwSession *self = LW_SESSION (listener);
 
   if (g_list_model_get_n_items (G_LIST_MODEL (self->exchanges)) >= LW_SESSION_MAX_EXCHANGES)
-    g_list_store_remove (self->exchanges, 0);
-  g_list_store_append (self->exchanges, letter);
+    g_list_store_remove (self->exchanges, LW_SESSION_MAX_EXCHANGES - 1);
+  g_list_store_insert (self->exchanges, 0, letter);
 }
 
 /* On the thread that sent. */
@@ -396,8 +395,6 @@ drop_cloud (LwSession *self)
   if (self->practice != NULL)
     g_signal_handlers_disconnect_by_data (self->practice, self);
   g_clear_object (&self->practice);
-  g_clear_pointer (&self->costs, lw_costs_free);
-  self->costs = lw_costs_new ();
   lw_equivalent_clear (&self->equivalent);
   g_list_store_remove_all (self->exchanges);
   for (guint kind = 0; kind < LW_N_STEPS; kind++)
@@ -731,21 +728,11 @@ lw_session_get_equivalent (LwSession *self)
 }
 
 void
-lw_session_set_cost (LwSession *self, const char *name, double usd_per_hour, gint64 since_us)
+lw_session_cost_changed (LwSession *self)
 {
   g_return_if_fail (LW_IS_SESSION (self));
 
-  if (lw_costs_set (self->costs, name, usd_per_hour, since_us,
-                    lw_clock_get_now_us (self->clock)))
-    g_signal_emit (self, signals[COST_CHANGED], 0);
-}
-
-LwCosts *
-lw_session_get_costs (LwSession *self)
-{
-  g_return_val_if_fail (LW_IS_SESSION (self), NULL);
-
-  return self->costs;
+  g_signal_emit (self, signals[COST_CHANGED], 0);
 }
 
 void
@@ -778,7 +765,6 @@ lw_session_finalize (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->exchanges);
   g_clear_pointer (&self->models, g_hash_table_unref);
-  g_clear_pointer (&self->costs, lw_costs_free);
   g_clear_pointer (&self->advice, lw_advice_catalogue_free);
   g_clear_pointer (&self->clock, lw_clock_unref);
   g_free (self->proxy);
@@ -818,7 +804,6 @@ static void
 lw_session_init (LwSession *self)
 {
   self->clock = lw_clock_new_system ();
-  self->costs = lw_costs_new ();
   self->exchanges = g_list_store_new (LW_TYPE_EXCHANGE);
   self->models = g_hash_table_new_full (NULL, NULL, NULL, drop_model);
 }

@@ -3,7 +3,6 @@
 
 #include "lw-advice.h"
 #include "lw-azure.h"
-#include "lw-costs.h"
 #include "lw-equivalent.h"
 #include "lw-pool.h"
 #include "lw-record.h"
@@ -25,7 +24,7 @@ G_DECLARE_FINAL_TYPE (LwSession, lw_session, LW, SESSION, GObject)
  *
  * Signals:
  *   "changed" (): cloud, account, subscription, record or the state of a step
- *   "cost-changed" (): what runs and costs
+ *   "cost-changed" (): see lw_session_cost_changed()
  *   "equivalent-changed" (): the last action, said in other tools' languages
  *   "lost" (GError *error): the open cloud was closed: the practice cloud ended by itself
  *   "notice" (const char *text): a short sentence for a toast; what it says stands elsewhere too
@@ -146,22 +145,16 @@ const LwAdvice *lw_session_find_advice (LwSession *self, const GError *error);
 /* Exchanges kept for the drawer; the oldest goes first. */
 #define LW_SESSION_MAX_EXCHANGES 100
 
-/** lw_session_get_exchanges: Returns: (element-type LwExchange): newest last */
+/** lw_session_get_exchanges: Returns: (element-type LwExchange): newest first */
 GListModel *lw_session_get_exchanges (LwSession *self);
 
 /** lw_session_take_equivalent: @equivalent: its strings are taken over, the struct is cleared */
 void lw_session_take_equivalent (LwSession *self, LwEquivalent *equivalent);
 const LwEquivalent *lw_session_get_equivalent (LwSession *self);
 
-/* ---- Cost ---- */
-
-/** lw_session_set_cost: as lw_costs_set(), by the session's clock: a compute runs, or with
- *   @usd_per_hour 0 runs no more */
-void lw_session_set_cost (LwSession *self, const char *name, double usd_per_hour,
-                          gint64 since_us);
-
-/** lw_session_get_costs: Returns: (transfer none): what runs and costs in the open cloud */
-LwCosts *lw_session_get_costs (LwSession *self);
+/** lw_session_cost_changed: something that costs was started, stopped or deleted: emits
+ *   "cost-changed", at which the meter asks the cloud again */
+void lw_session_cost_changed (LwSession *self);
 
 /** lw_session_notice: emits "notice" */
 void lw_session_notice (LwSession *self, const char *text);

@@ -5,8 +5,10 @@
 
 #include "lw-shell.h"
 
-#include <glib/gi18n.h>
 
+#include "lw-account-button.h"
+#include "lw-cost-meter.h"
+#include "lw-drawer.h"
 #include "lw-language.h"
 #include "lw-menu-button.h"
 #include "lw-page-clean-up.h"
@@ -16,7 +18,9 @@
 #include "lw-page-script.h"
 #include "lw-page-sign-in.h"
 #include "lw-resources.h"
+#include "lw-sign-in-model.h"
 #include "lw-step-row.h"
+#include "lw-texts.h"
 
 struct _LwShell
 {
@@ -31,6 +35,9 @@ struct _LwShell
   AdwWindowTitle *title;
   GtkBox *page_pane;
   GtkStack *stack;
+  LwAccountButton *account;
+  LwCostMeter *meter;
+  LwDrawer *drawer;
 
   LwSession *session; /* owned */
   LwPage *pages[LW_N_STEPS]; /* borrowed from the stack; NULL until first shown */
@@ -153,7 +160,7 @@ update (LwShell *self)
                            lw_session_get_step_state (self->session, (LwStepKind) kind));
   if (lab != NULL)
     gtk_label_set_label (self->lab_title, lw_lab_get_title (lab, lw_language_get_current ()));
-  gtk_label_set_label (self->cloud_badge, practice ? _ ("Practice") : _ ("Azure"));
+  gtk_label_set_label (self->cloud_badge, lw_texts_get_cloud (lw_session_get_cloud_id (self->session)));
   gtk_widget_set_visible (GTK_WIDGET (self->cloud_badge), !adw_leaflet_get_folded (self->leaflet));
   if (practice)
     gtk_widget_add_css_class (GTK_WIDGET (self->cloud_badge), "practice");
@@ -249,6 +256,11 @@ lw_shell_constructed (GObject *object)
   LwShell *self = LW_SHELL (object);
 
   G_OBJECT_CLASS (lw_shell_parent_class)->constructed (object);
+  /* Takes up an earlier sign-in whatever page is shown first. */
+  lw_session_ensure_model (self->session, LW_TYPE_SIGN_IN_MODEL);
+  lw_account_button_set_session (self->account, self->session);
+  lw_cost_meter_set_session (self->meter, self->session);
+  lw_drawer_set_session (self->drawer, self->session);
   g_signal_connect_object (self->session, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (lw_session_get_settings (self->session), "changed::mask-account",
                            G_CALLBACK (update), self, G_CONNECT_SWAPPED);
@@ -291,6 +303,9 @@ lw_shell_class_init (LwShellClass *klass)
     G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
+  g_type_ensure (LW_TYPE_ACCOUNT_BUTTON);
+  g_type_ensure (LW_TYPE_COST_METER);
+  g_type_ensure (LW_TYPE_DRAWER);
   g_type_ensure (LW_TYPE_MENU_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class, LW_RESOURCE_PATH "lw-shell.ui");
   gtk_widget_class_bind_template_child (widget_class, LwShell, leaflet);
@@ -302,6 +317,9 @@ lw_shell_class_init (LwShellClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LwShell, title);
   gtk_widget_class_bind_template_child (widget_class, LwShell, page_pane);
   gtk_widget_class_bind_template_child (widget_class, LwShell, stack);
+  gtk_widget_class_bind_template_child (widget_class, LwShell, account);
+  gtk_widget_class_bind_template_child (widget_class, LwShell, meter);
+  gtk_widget_class_bind_template_child (widget_class, LwShell, drawer);
 }
 
 static void

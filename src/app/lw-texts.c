@@ -42,6 +42,18 @@ lw_texts_get_step_state (LwStepState state)
 }
 
 const char *
+lw_texts_get_cloud (const char *cloud_id)
+{
+  if (g_strcmp0 (cloud_id, "practice") == 0)
+    return _ ("Practice");
+  if (g_strcmp0 (cloud_id, "AzureChinaCloud") == 0)
+    return _ ("Azure (China)");
+  if (g_strcmp0 (cloud_id, "AzureUSGovernment") == 0)
+    return _ ("Azure (US Government)");
+  return "Azure";
+}
+
+const char *
 lw_texts_get_store_label (void)
 {
   /* Translators: name of an entry in the keyring */

@@ -14,6 +14,9 @@ const char *lw_texts_get_step_title (LwStepKind kind);
 /** lw_texts_get_step_state: Returns: the word beside the icon: "Ready", "Done", … */
 const char *lw_texts_get_step_state (LwStepState state);
 
+/** lw_texts_get_cloud: Returns: what people call the cloud @cloud_id */
+const char *lw_texts_get_cloud (const char *cloud_id);
+
 /** lw_texts_get_store_label: Returns: what a keyring manager shows for the kept sign-in */
 const char *lw_texts_get_store_label (void);
 

@@ -267,6 +267,7 @@ lw_window_new (GtkApplication *app, LwSession *session)
                                  "default-width", g_settings_get_int (settings, "window-width"),
                                  "default-height", g_settings_get_int (settings, "window-height"),
                                  NULL);
+  g_autoptr (GAction) drawer = NULL;
 
   self->session = g_object_ref (session);
   if (g_settings_get_boolean (settings, "window-maximized"))
@@ -275,6 +276,8 @@ lw_window_new (GtkApplication *app, LwSession *session)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "lost", G_CALLBACK (lost_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notice", G_CALLBACK (notice_cb), self, G_CONNECT_SWAPPED);
+  drawer = g_settings_create_action (settings, "drawer-open");
+  g_action_map_add_action (G_ACTION_MAP (self), drawer);
   show_start (self);
   session_changed_cb (self);
   lw_window_rebuild (self);
