@@ -19,7 +19,8 @@ is_listed (const LwpResource *resource)
   return g_strv_length (parts) == TOP_LEVEL_PARTS && *resource->location != '\0';
 }
 
-/* "resourceType eq 'x'", "name eq 'x'" and "tagName eq 'x'", joined by "and". */
+/* "resourceType eq 'x'", "name eq 'x'", "tagName eq 'x'" and "substringof('x',name)", joined by
+ * "and". */
 static gboolean
 fits_filter (const LwpResource *resource, const char *filter)
 {
@@ -36,6 +37,8 @@ fits_filter (const LwpResource *resource, const char *filter)
           && g_ascii_strcasecmp (resource->type, value) != 0)
         return FALSE;
       if (g_str_has_prefix (terms[i], "name eq") && g_ascii_strcasecmp (resource->name, value) != 0)
+        return FALSE;
+      if (g_str_has_prefix (terms[i], "substringof(") && strstr (resource->name, value) == NULL)
         return FALSE;
       if (g_str_has_prefix (terms[i], "tagName eq")
           && (tags == NULL || !json_object_has_member (tags, value)))

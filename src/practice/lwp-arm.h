@@ -16,6 +16,7 @@ gboolean lwp_arm_account_register (LwpCloud *cloud, GError **error);
 gboolean lwp_arm_listing_register (LwpCloud *cloud, GError **error);
 /* Cost Management's query. */
 gboolean lwp_cost_register (LwpCloud *cloud, GError **error);
+gboolean lwp_deployment_register (LwpCloud *cloud, GError **error);
 gboolean lwp_graph_register (LwpCloud *cloud, GError **error);
 gboolean lwp_group_register (LwpCloud *cloud, GError **error);
 gboolean lwp_insights_register (LwpCloud *cloud, GError **error);

@@ -71,8 +71,9 @@ read_groupings (JsonObject *body)
     {
       JsonNode *node = json_array_get_element (given, i);
       const char *name
-          = JSON_NODE_HOLDS_OBJECT (node) ? lwp_json_get_string (json_node_get_object (node), "name")
-                                          : NULL;
+          = JSON_NODE_HOLDS_OBJECT (node)
+                ? lwp_json_get_string (json_node_get_object (node), "name")
+                : NULL;
 
       if (name == NULL || i == MAX_GROUPINGS)
         return NULL;

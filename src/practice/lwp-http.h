@@ -201,6 +201,9 @@ void lwp_response_set_header (LwpResponse *self, const char *name, const char *v
 const char *lwp_response_get_header (LwpResponse *self, const char *name);
 guint lwp_response_get_status (LwpResponse *self);
 
+/** lwp_response_dup_body: Returns: (transfer full): the bytes of a body in memory, maybe none */
+GBytes *lwp_response_dup_body (LwpResponse *self);
+
 /**
  * lwp_response_new_arm_error:
  * @code: for instance "ResourceNotFound"

@@ -24,6 +24,7 @@ static const LwpModuleRegister modules[] = {
   lwp_arm_account_register,
   lwp_arm_listing_register,
   lwp_cost_register,
+  lwp_deployment_register,
   lwp_graph_register,
   lwp_group_register,
   lwp_insights_register,

@@ -130,6 +130,12 @@ lwp_response_get_status (LwpResponse *self)
   return self->status;
 }
 
+GBytes *
+lwp_response_dup_body (LwpResponse *self)
+{
+  return self->body != NULL ? g_bytes_ref (self->body) : g_bytes_new_static ("", 0);
+}
+
 static LwpResponse *
 new_arm_error (guint status, const char *code, const char *target, const char *message)
 {
