@@ -95,13 +95,14 @@ start_cloud (LabWorld *self, double pace)
 }
 
 void
-lab_world_restart_cloud (LabWorld *self, double pace)
+lab_world_restart_cloud (LabWorld *self, guint pause_ms, double pace)
 {
   g_autofree char *proxy = g_strdup (self->proxy);
 
   g_subprocess_force_exit (self->process);
   g_assert_true (g_subprocess_wait (self->process, NULL, NULL));
   g_clear_object (&self->process);
+  g_usleep (pause_ms * 1000ul);
   start_cloud (self, pace);
   /* It takes its old port again, so that its clients go on. */
   g_assert_cmpstr (self->proxy, ==, proxy);

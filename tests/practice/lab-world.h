@@ -23,8 +23,9 @@ LabWorld *lab_world_new_client (const char *proxy, const char *ca, const char *f
                                 gboolean virtual_time);
 void lab_world_free (LabWorld *self);
 
-/** lab_world_restart_cloud: ends the practice cloud as a power cut would, and starts it again */
-void lab_world_restart_cloud (LabWorld *self, double pace);
+/** lab_world_restart_cloud: ends the practice cloud as a power cut would, and starts it again after
+ *   @pause_ms */
+void lab_world_restart_cloud (LabWorld *self, guint pause_ms, double pace);
 
 const char *lab_world_get_proxy (LabWorld *self);
 const char *lab_world_get_ca (LabWorld *self);

@@ -326,7 +326,7 @@ run_thread (gpointer data)
 static void
 test_cloud_killed (void)
 {
-  LabWorld *world = lab_world_new (1, FALSE);
+  LabWorld *world = lab_world_new (0.2, FALSE);
   g_autoptr (LwRecord) record = lab_world_new_record (world);
   g_autoptr (LwPlan) plan = new_plan (world, record);
   GThread *thread;
@@ -336,7 +336,7 @@ test_cloud_killed (void)
   for (guint i = 0; i < 3; i++)
     {
       g_usleep (600 * 1000);
-      lab_world_restart_cloud (world, 1);
+      lab_world_restart_cloud (world, 100, 0.2);
     }
   g_thread_join (thread);
   assert_nothing_twice (world, record);
