@@ -47,16 +47,16 @@ new_certificate (gnutls_x509_privkey_t key, const char *name, gint64 lifetime_s)
 }
 
 static void
-set_host (gnutls_x509_crt_t certificate, const char *host)
+add_host (gnutls_x509_crt_t certificate, const char *host)
 {
   struct in_addr address;
 
   if (inet_aton (host, &address) != 0)
     check (gnutls_x509_crt_set_subject_alt_name (certificate, GNUTLS_SAN_IPADDRESS, &address,
-                                                 sizeof address, GNUTLS_FSAN_SET));
+                                                 sizeof address, GNUTLS_FSAN_APPEND));
   else
     check (gnutls_x509_crt_set_subject_alt_name (certificate, GNUTLS_SAN_DNSNAME, host,
-                                                 (unsigned) strlen (host), GNUTLS_FSAN_SET));
+                                                 (unsigned) strlen (host), GNUTLS_FSAN_APPEND));
 }
 
 static char *
@@ -84,7 +84,7 @@ dup_key (gnutls_x509_privkey_t key)
 }
 
 TlsCertificates *
-tls_certificates_new (const char *host, gint64 lifetime_s)
+tls_certificates_new (const char *hosts, gint64 lifetime_s)
 {
   TlsCertificates *self = g_new0 (TlsCertificates, 1);
   gnutls_x509_privkey_t authority_key = new_key ();
@@ -93,11 +93,13 @@ tls_certificates_new (const char *host, gint64 lifetime_s)
   gnutls_x509_crt_t certificate = new_certificate (key, "Server of a test", lifetime_s);
   g_autofree char *certificate_text = NULL;
   g_autofree char *key_text = NULL;
+  g_auto (GStrv) names = g_strsplit (hosts, " ", -1);
 
   check (gnutls_x509_crt_set_basic_constraints (authority, 1, 0));
   check (gnutls_x509_crt_set_key_usage (authority, GNUTLS_KEY_KEY_CERT_SIGN));
   check (gnutls_x509_crt_sign2 (authority, authority, authority_key, GNUTLS_DIG_SHA256, 0));
-  set_host (certificate, host);
+  for (guint i = 0; names[i] != NULL; i++)
+    add_host (certificate, names[i]);
   check (gnutls_x509_crt_set_key_purpose_oid (certificate, GNUTLS_KP_TLS_WWW_SERVER, 0));
   check (gnutls_x509_crt_sign2 (certificate, authority, authority_key, GNUTLS_DIG_SHA256, 0));
 

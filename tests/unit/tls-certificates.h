@@ -12,8 +12,9 @@ typedef struct
   char *certificate; /* the server's, with its key */
 } TlsCertificates;
 
-/* For a server named host (a name or "127.0.0.1"), good for so many seconds from an hour ago. */
-TlsCertificates *tls_certificates_new (const char *host, gint64 lifetime_s);
+/* For a server with these names ("127.0.0.1" is one, too), separated by a space, good for so many
+ * seconds from an hour ago. */
+TlsCertificates *tls_certificates_new (const char *hosts, gint64 lifetime_s);
 void tls_certificates_free (TlsCertificates *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsCertificates, tls_certificates_free)
