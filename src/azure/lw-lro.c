@@ -69,40 +69,32 @@ report (Lro *self, const char *status)
     self->progress (status, lw_clock_get_monotonic_us (clock) - self->started_us, self->user_data);
 }
 
-/* A header that says where to poll: absolute, or a path on the host of Resource Manager. */
-static gboolean
-take_url (Lro *self, const LwHttpResponse *response, const char *header, char **url, GError **error)
+/* A header that says where to poll: absolute, or a path on the host of Resource Manager. Whether it
+ * may be asked, lw_azure_send() decides. */
+static void
+take_url (Lro *self, const LwHttpResponse *response, const char *header, char **url)
 {
   const char *value = lw_http_response_get_header (response, header);
-  g_autofree char *absolute = NULL;
 
   if (value == NULL || *value == '\0')
-    return TRUE;
-  if (value[0] == '/' && value[1] != '/')
-    absolute = g_strconcat ("https://", lw_azure_get_cloud (self->azure)->arm_host, value, NULL);
-  else
-    absolute = g_strdup (value);
-  if (!lw_cloud_trusts (lw_azure_get_cloud (self->azure), self->call->service, absolute))
-    {
-      g_set_error (error, LW_ERROR, LW_ERROR_UNTRUSTED_HOST,
-                   "%s names a host outside the chosen cloud", header);
-      return FALSE;
-    }
+    return;
   g_free (*url);
-  *url = g_steal_pointer (&absolute);
-  return TRUE;
+  if (value[0] == '/' && value[1] != '/')
+    *url = g_strconcat ("https://", lw_azure_get_cloud (self->azure)->arm_host, value, NULL);
+  else
+    *url = g_strdup (value);
 }
 
 /* The newest answer decides where and when to ask next. */
-static gboolean
-take_headers (Lro *self, const LwHttpResponse *response, GError **error)
+static void
+take_headers (Lro *self, const LwHttpResponse *response)
 {
   gint64 now_us = lw_clock_get_now_us (lw_azure_get_clock (self->azure));
 
   self->retry_after_us = lw_retry_get_after_us (response, now_us);
-  return take_url (self, response, "Azure-AsyncOperation", &self->status_url, error)
-         && take_url (self, response, "Operation-Location", &self->status_url, error)
-         && take_url (self, response, "Location", &self->location_url, error);
+  take_url (self, response, "Azure-AsyncOperation", &self->status_url);
+  take_url (self, response, "Operation-Location", &self->status_url);
+  take_url (self, response, "Location", &self->location_url);
 }
 
 /* The operation's own error; a body that tells none still gives the word with which it ended. */
@@ -229,8 +221,7 @@ judge_first (Lro *self, const LwHttpResponse *first, GError **error)
   /* From 400 up: a status that the caller said is no error, as 404 of a DELETE. */
   if (status == 204 || status >= 400)
     return LRO_DONE;
-  if (!take_headers (self, first, error))
-    return LRO_FAILED;
+  take_headers (self, first);
   if (self->status_url != NULL)
     self->kind = LRO_STATUS;
   else if (self->location_url != NULL && status == 202)
@@ -315,8 +306,7 @@ poll_once (Lro *self, GCancellable *cancellable, GError **error)
   status = lw_http_response_get_status (response);
   if (status == 404)
     return judge_gone (self, response, error);
-  if (!take_headers (self, response, error))
-    return LRO_FAILED;
+  take_headers (self, response);
   switch (self->kind)
     {
     case LRO_STATUS:
