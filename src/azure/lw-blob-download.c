@@ -38,10 +38,10 @@ fail_errno (const Target *target, GError **error)
 {
   int code = errno;
 
-  lw_error_propagate_file (error,
-                           g_error_new_literal (G_FILE_ERROR, (gint) g_file_error_from_errno (code),
-                                                g_strerror (code)),
-                           target->name);
+  lw_error_propagate_file (
+      error,
+      g_error_new_literal (G_FILE_ERROR, (gint) g_file_error_from_errno (code), g_strerror (code)),
+      target->name);
   return FALSE;
 }
 
@@ -172,7 +172,7 @@ fail_not_found (const Target *self, GError **error)
   return FALSE;
 }
 
-/* Reads one version of the blob from its beginning to its end. @rewritten: it is another one now. */
+/* Reads one version of the blob from beginning to end. @rewritten: it is another one now. */
 static gboolean
 read_version (LwHttp *http, const char *url, Target *target, gboolean *rewritten,
               GCancellable *cancellable, GError **error)

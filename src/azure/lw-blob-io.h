@@ -56,8 +56,8 @@ void lw_blob_piece_clear (LwBlobPiece *self);
  * Any other status is an error, and so is a range that was not asked for.
  */
 gboolean lw_blob_io_read_piece (LwHttp *http, const char *url, goffset offset, gsize length,
-                                const char *if_match, LwBlobPiece *piece,
-                                GCancellable *cancellable, GError **error);
+                                const char *if_match, LwBlobPiece *piece, GCancellable *cancellable,
+                                GError **error);
 gboolean lw_blob_io_read_range (LwHttp *http, const char *url, goffset offset, gsize max_length,
                                 LwBlobRange *range, GCancellable *cancellable, GError **error);
 gboolean lw_blob_io_download (LwHttp *http, const char *url, GFile *destination,

@@ -73,8 +73,8 @@ fail_malformed (const char *what, GError **error)
   return FALSE;
 }
 
-/* A 206 has to be the range that was asked for, or a shorter one. At the very end of the blob Azurite
- * sends an empty one, "bytes 5-4/5", where Azure says 416. */
+/* A 206 has to be the range that was asked for, or a shorter one. At the very end of the blob
+ * Azurite sends an empty one, "bytes 5-4/5", where Azure says 416. */
 static gboolean
 take_partial (const LwHttpResponse *response, goffset offset, gsize length, LwBlobPiece *piece,
               GError **error)

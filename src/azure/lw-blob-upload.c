@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Uploading one file: whole, or block by block. A piece is read into memory, hashed and sent, so
- * that what the service checks is what was read, and a retry sends the same. The id of a block tells
- * its place and its content: a block that an earlier attempt left is recognised and not sent again.
- * No state, any thread. */
+ * that what the service checks is what was read, and a retry sends the same. The id of a block
+ * tells its place and its content: a block that an earlier attempt left is recognised and not sent
+ * again. No state, any thread. */
 
 #include "lw-blob-io.h"
 
@@ -118,8 +118,7 @@ look_at_blob (Upload *self, GFile *file, gboolean *exists, gboolean *is_same, GE
     }
   length = lw_http_response_get_header (response, "Content-Length");
   md5 = lw_http_response_get_header (response, "Content-MD5");
-  if (!*exists || length == NULL || md5 == NULL
-      || g_ascii_strtoll (length, NULL, 10) != self->size)
+  if (!*exists || length == NULL || md5 == NULL || g_ascii_strtoll (length, NULL, 10) != self->size)
     return TRUE;
   if (!file_md5 (self, file, ours, error))
     return FALSE;
@@ -245,7 +244,8 @@ parse_block_list (GBytes *body)
 static GHashTable *
 get_left_blocks (Upload *self, GError **error)
 {
-  g_autofree char *url = lw_blob_io_add_query (self->url, "comp=blocklist&blocklisttype=uncommitted");
+  g_autofree char *url
+      = lw_blob_io_add_query (self->url, "comp=blocklist&blocklisttype=uncommitted");
   g_autoptr (LwHttpRequest) request = lw_blob_io_request ("GET", url);
   g_autoptr (LwHttpResponse) response = send (self, request, error);
   guint status;
@@ -353,7 +353,8 @@ put_blocks (Upload *self, GFile *file, GError **error)
     return TRUE;
   if (exists)
     {
-      g_set_error (error, LW_AZURE_ERROR, LW_AZURE_ERROR_CONFLICT, "%s: the blob exists", self->name);
+      g_set_error (error, LW_AZURE_ERROR, LW_AZURE_ERROR_CONFLICT, "%s: the blob exists",
+                   self->name);
       return FALSE;
     }
   left = get_left_blocks (self, error);

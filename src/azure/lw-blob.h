@@ -77,9 +77,8 @@ void lw_blob_range_clear (LwBlobRange *self);
  * Reads from @offset of a growing blob. 416 is "nothing new", a 200 in place of a 206 is cut to
  * the range.
  */
-gboolean lw_blob_read_range (LwAzure *azure, const char *sas_url, goffset offset,
-                             gsize max_length, LwBlobRange *range, GCancellable *cancellable,
-                             GError **error);
+gboolean lw_blob_read_range (LwAzure *azure, const char *sas_url, goffset offset, gsize max_length,
+                             LwBlobRange *range, GCancellable *cancellable, GError **error);
 
 /**
  * lw_blob_download:

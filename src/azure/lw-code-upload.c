@@ -20,7 +20,7 @@
 
 typedef struct
 {
-  const LwMl *ml;            /* borrowed, as all up to the locks */
+  const LwMl *ml; /* borrowed, as all up to the locks */
   LwCodeFolder *folder;
   const char *name;
   const char *base;
@@ -32,12 +32,12 @@ typedef struct
 
   GMutex lock;
   GCond changed;
-  guint next;       /* guarded by lock: the first file that nobody has taken */
-  guint n_done;     /* guarded by lock */
-  guint n_threads;  /* guarded by lock: that have not ended */
-  goffset *sent;    /* owned, guarded by lock: of each file */
-  goffset n_sent;   /* guarded by lock: their sum */
-  GError *error;    /* owned, nullable, guarded by lock: the first */
+  guint next;      /* guarded by lock: the first file that nobody has taken */
+  guint n_done;    /* guarded by lock */
+  guint n_threads; /* guarded by lock: that have not ended */
+  goffset *sent;   /* owned, guarded by lock: of each file */
+  goffset n_sent;  /* guarded by lock: their sum */
+  GError *error;   /* owned, nullable, guarded by lock: the first */
 } Sending;
 
 /* ---- On the sending threads ---- */
@@ -114,10 +114,9 @@ is_sas_over (const GError *error)
 static gboolean
 put_file (Sending *self, guint index, GError **error)
 {
-  const LwCodeFile *code_file
-      = g_ptr_array_index (lw_code_folder_get_files (self->folder), index);
-  g_autoptr (GFile) file = g_file_resolve_relative_path (
-      lw_code_folder_get_folder (self->folder), code_file->path);
+  const LwCodeFile *code_file = g_ptr_array_index (lw_code_folder_get_files (self->folder), index);
+  g_autoptr (GFile) file
+      = g_file_resolve_relative_path (lw_code_folder_get_folder (self->folder), code_file->path);
   FileProgress progress = { self, index };
   gboolean overwrite = FALSE;
 
@@ -253,8 +252,8 @@ lw_code_send (const LwMl *ml, LwCodeFolder *folder, const char *name, const char
   g_mutex_init (&sending.lock);
   g_cond_init (&sending.changed);
   if (cancellable != NULL)
-    handler = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), sending.cancellable,
-                                     NULL);
+    handler
+        = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), sending.cancellable, NULL);
 
   for (guint i = 0; i < n_threads; i++)
     threads[i] = g_thread_new ("lw-code-upload", send_files, &sending);

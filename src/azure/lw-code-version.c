@@ -98,8 +98,7 @@ lw_code_find (const LwMl *ml, const char *name, const char *hash, char **code_id
               GCancellable *cancellable, GError **error)
 {
   g_autofree char *path = dup_versions_path (ml, name, "versions");
-  g_autofree char *query
-      = g_strdup_printf ("hash=%s&hashVersion=" LW_CODE_HASH_VERSION, hash);
+  g_autofree char *query = g_strdup_printf ("hash=%s&hashVersion=" LW_CODE_HASH_VERSION, hash);
   LwAzureCall call = lw_ml_call (ml, "GET", path);
   Search search = { ml, NULL };
 
@@ -172,8 +171,7 @@ lw_code_register (const LwMl *ml, const char *name, const char *hash, const char
     *code_id = g_strdup (id);
   else
     {
-      g_autofree char *child
-          = g_strdup_printf ("codes/%s/versions/" LW_CODE_VERSION, name);
+      g_autofree char *child = g_strdup_printf ("codes/%s/versions/" LW_CODE_VERSION, name);
 
       *code_id = lw_ml_dup_id (ml, child);
     }

@@ -56,7 +56,7 @@ goffset lw_code_folder_get_size (LwCodeFolder *self);
 /** lw_code_folder_get_ignored: Returns: how many files were left out */
 guint lw_code_folder_get_ignored (LwCodeFolder *self);
 
-/** lw_code_folder_get_rules: Returns: (nullable): ".amlignore", ".gitignore" or %NULL for neither */
+/** lw_code_folder_get_rules: Returns: (nullable): ".amlignore", ".gitignore" or %NULL */
 const char *lw_code_folder_get_rules (LwCodeFolder *self);
 
 /**
@@ -88,9 +88,10 @@ typedef void (*LwCodeProgressFunc) (guint files_done, guint files_total, goffset
  *
  * As azure-ai-ml 1.9 does: look by hash, startPendingUpload, put blobs by SAS, four at a time,
  * mark, register (CodeVersions_* 2024-04-01). Where a SAS ends in the middle a new one is asked.
- * Blobs that an earlier attempt left with the same content are not sent again. The folder is
+ * Blobs and blocks that an earlier attempt left with the same content are kept. The folder is
  * hashed again at the end: code that was changed meanwhile is not registered
- * (%LW_ERROR_FAILED, try again).
+ * (%LW_ERROR_FAILED, try again). In the service's container the files lie in a folder that is
+ * called as @folder is when that name is plain ASCII, else "src".
  */
 gboolean lw_code_upload (const LwMl *ml, LwCodeFolder *folder, const char *name, char **code_id,
                          gboolean *reused, LwCodeProgressFunc progress, gpointer user_data,

@@ -12,19 +12,18 @@
 /* ---- Names and words ---- */
 
 static const char *const adjectives[]
-    = { "amber", "brave",  "bright", "calm",  "clear", "clever", "cool",  "coral",
-        "eager", "fair",   "fresh",  "gentle", "golden", "happy", "honest", "jolly",
-        "keen",  "kind",   "light",  "lively", "lucky", "mellow", "merry", "nimble",
-        "olive", "patient", "plucky", "polite", "proud", "quick",  "quiet", "ready",
-        "rosy",  "shiny",  "silver", "smart", "snowy", "steady", "sunny", "tidy",
-        "warm",  "wise",   "witty",  "young" };
+    = { "amber",  "brave",  "bright", "calm",   "clear", "clever", "cool",  "coral",   "eager",
+        "fair",   "fresh",  "gentle", "golden", "happy", "honest", "jolly", "keen",    "kind",
+        "light",  "lively", "lucky",  "mellow", "merry", "nimble", "olive", "patient", "plucky",
+        "polite", "proud",  "quick",  "quiet",  "ready", "rosy",   "shiny", "silver",  "smart",
+        "snowy",  "steady", "sunny",  "tidy",   "warm",  "wise",   "witty", "young" };
 
 static const char *const nouns[]
-    = { "apple", "arrow", "atlas",  "beach", "bird",   "bridge", "brook", "cedar", "cloud",
-        "comet", "crane", "dawn",   "field", "forest", "garden", "gate",  "grape", "harbor",
-        "hill",  "island", "kite",  "lake",  "leaf",   "lemon",  "maple", "meadow", "moon",
-        "ocean", "orange", "path",  "pearl", "pine",   "plum",   "pond",  "river", "road",
-        "sail",  "shell", "spring", "star",  "stone",  "tiger",  "valley", "wave", "wind" };
+    = { "apple", "arrow",  "atlas",  "beach", "bird",   "bridge", "brook",  "cedar",  "cloud",
+        "comet", "crane",  "dawn",   "field", "forest", "garden", "gate",   "grape",  "harbor",
+        "hill",  "island", "kite",   "lake",  "leaf",   "lemon",  "maple",  "meadow", "moon",
+        "ocean", "orange", "path",   "pearl", "pine",   "plum",   "pond",   "river",  "road",
+        "sail",  "shell",  "spring", "star",  "stone",  "tiger",  "valley", "wave",   "wind" };
 
 #define NAME_TAIL 10
 
@@ -159,9 +158,8 @@ dup_studio_url (const char *url, const char *tenant_id)
   g_autofree char *escaped = NULL;
 
   if (strcmp (scheme, "http") == 0)
-    return g_strcmp0 (host, "127.0.0.1") == 0 || g_strcmp0 (host, "localhost") == 0
-               ? g_strdup (url)
-               : NULL;
+    return g_strcmp0 (host, "127.0.0.1") == 0 || g_strcmp0 (host, "localhost") == 0 ? g_strdup (url)
+                                                                                    : NULL;
   if (strcmp (scheme, "https") != 0)
     return NULL;
   if (tenant_id == NULL || g_uri_get_query (uri) == NULL || g_uri_get_fragment (uri) != NULL)

@@ -55,10 +55,10 @@ lw_ml_build_instance (const char *location, const char *vm_size, int idle_minute
   g_autoptr (JsonBuilder) builder = NULL;
 
   g_return_val_if_fail (location != NULL && vm_size != NULL, NULL);
-  g_return_val_if_fail (idle_minutes == 0
-                            || (idle_minutes >= LW_ML_MIN_IDLE_MINUTES
-                                && idle_minutes <= LW_ML_MAX_IDLE_MINUTES),
-                        NULL);
+  g_return_val_if_fail (
+      idle_minutes == 0
+          || (idle_minutes >= LW_ML_MIN_IDLE_MINUTES && idle_minutes <= LW_ML_MAX_IDLE_MINUTES),
+      NULL);
 
   builder = begin_compute (location, "ComputeInstance", vm_size);
   lw_ml_set_string (builder, "applicationSharingPolicy", "Personal");
@@ -137,9 +137,9 @@ add_errors (GPtrArray *errors, LwJson array)
       const char *message = lw_json_get_string (told, "message", "");
 
       if (*code != '\0' || *message != '\0')
-        g_ptr_array_add (errors, g_strdup_printf ("%s%s%s", code,
-                                                  *code != '\0' && *message != '\0' ? ": " : "",
-                                                  message));
+        g_ptr_array_add (errors,
+                         g_strdup_printf ("%s%s%s", code,
+                                          *code != '\0' && *message != '\0' ? ": " : "", message));
     }
 }
 

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* What the files of lw-ml share, and the readers of single answers, which tests and fuzzers call. */
+/* What the files of lw-ml share, and the readers of single answers, which tests call too. */
 
 /**
  * lw_ml_dup_path:
@@ -16,14 +16,13 @@ G_BEGIN_DECLS
  *
  * Returns: (transfer full): path of a URL on the ARM host
  */
-char *lw_ml_dup_path (const LwMl *ml, const char *collection, const char *name,
-                      const char *action);
+char *lw_ml_dup_path (const LwMl *ml, const char *collection, const char *name, const char *action);
 
-/** lw_ml_check_segment: Returns: %FALSE with %LW_ERROR_MALFORMED for a name that is no one segment of
- *   a path, such as "..", "" or "a/b" */
+/** lw_ml_check_segment: Returns: %FALSE with %LW_ERROR_MALFORMED for a name that is no one segment
+ * of a path, such as "..", "" or "a/b" */
 gboolean lw_ml_check_segment (const char *name, GError **error);
 
-/** lw_ml_call: Returns: a call of the control plane, api-version LW_API_ML; borrows its arguments */
+/** lw_ml_call: Returns: a call of the control plane, version LW_API_ML; borrows its arguments */
 LwAzureCall lw_ml_call (const LwMl *ml, const char *method, const char *path);
 
 /**
@@ -39,7 +38,7 @@ gboolean lw_ml_get_json (const LwMl *ml, const char *path, const char *api_versi
 /** lw_ml_is_absent: Returns: %TRUE when the 404 @response says that the resource does not exist */
 gboolean lw_ml_is_absent (const LwHttpResponse *response);
 
-/** lw_ml_dup_origin: Returns: (transfer full) (nullable): "https://host" of @url, %NULL for others */
+/** lw_ml_dup_origin: Returns: (transfer full) (nullable): "https://host" of an https @url */
 char *lw_ml_dup_origin (const char *url);
 
 /** lw_ml_add_tags: @tags: (nullable); adds the member "tags" to the object that @builder is in */

@@ -96,7 +96,8 @@ lw_usage_parse (LwJson json, GError **error)
   GError *local_error = NULL;
 
   self->type = g_strdup (lw_json_get_string (json, "type", ""));
-  self->name = g_strdup (lw_json_need_string (lw_json_member (json, "name"), "value", &local_error));
+  self->name
+      = g_strdup (lw_json_need_string (lw_json_member (json, "name"), "value", &local_error));
   if (!lw_json_need_int (json, "currentValue", &self->current, &local_error)
       || !lw_json_need_int (json, "limit", &self->limit, &local_error))
     {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The workspace itself: body of its PUT, and what its GET tells (Workspaces_* 2024-04-01). No state,
- * any thread. */
+/* The workspace itself: body of its PUT, and what its GET tells (Workspaces_* 2024-04-01). No
+ * state, any thread. */
 
 #include "lw-ml-private.h"
 

@@ -19,7 +19,7 @@ typedef struct
   const char *workspace;
 } LwMl;
 
-/** lw_ml_dup_id: Returns: (transfer full): ARM id of the workspace, or of @child ("jobs/x") in it */
+/** lw_ml_dup_id: Returns: (transfer full): ARM id of the workspace, or of a @child ("jobs/x") */
 char *lw_ml_dup_id (const LwMl *ml, const char *child);
 
 /**
@@ -161,7 +161,7 @@ gboolean lw_ml_delete_compute (const LwMl *ml, const char *name, gint64 deadline
 
 /* ---- Sizes and quotas of a region ---- */
 
-/** LwVmSize (VirtualMachineSizes_List); @price_per_hour: USD, Linux, dedicated; < 0 when not told */
+/** LwVmSize (VirtualMachineSizes_List): @price_per_hour: USD, Linux, dedicated; -1 when not told */
 typedef struct
 {
   char *name;
@@ -215,7 +215,7 @@ GPtrArray *lw_ml_list_vm_usages (const LwArm *arm, const char *location, GCancel
  */
 const LwUsage *lw_ml_find_family_usage (GPtrArray *usages, const char *family);
 
-/** lw_ml_find_total_usage: Returns: (transfer none) (nullable): all dedicated vCPUs of the region */
+/** lw_ml_find_total_usage: Returns: (transfer none) (nullable): dedicated vCPUs of the region */
 const LwUsage *lw_ml_find_total_usage (GPtrArray *usages);
 
 /* ---- Environments ---- */
@@ -234,7 +234,8 @@ typedef enum
 
 /**
  * lw_ml_check_environment:
- * @reference: as in a job: "azureml:AzureML-sklearn-1.5@latest", "azureml:name:3", or a registry URI
+ * @reference: as in a job: "azureml:AzureML-sklearn-1.5@latest", "azureml:name:3", or a registry
+ * URI
  *
  * Asks the workspace by one GET (EnvironmentVersions_Get, EnvironmentContainers_Get).
  *

@@ -119,6 +119,5 @@ lw_run_get_artifact_url (const LwMl *ml, const char *data_host, const char *job,
   document = lw_azure_send_json (ml->arm.azure, &call, cancellable, error);
   if (document == NULL)
     return NULL;
-  return g_strdup (
-      lw_json_need_string (lw_json_document_get_root (document), "contentUri", error));
+  return g_strdup (lw_json_need_string (lw_json_document_get_root (document), "contentUri", error));
 }

@@ -78,8 +78,7 @@ GPtrArray *
 lw_run_list_metrics (const LwMl *ml, const char *data_host, const char *job,
                      GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GPtrArray) metrics
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) lw_metric_free);
+  g_autoptr (GPtrArray) metrics = g_ptr_array_new_with_free_func ((GDestroyNotify) lw_metric_free);
   g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
   g_autofree char *name = NULL;
   g_autofree char *rest = NULL;

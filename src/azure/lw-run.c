@@ -33,10 +33,9 @@ lw_run_dup_url (const LwMl *ml, const char *data_host, const char *service, cons
 LwAzureCall
 lw_run_call (const LwMl *ml, const char *method, const char *url)
 {
-  return (LwAzureCall){ .service = LW_CLOUD_ML_DATA,
-                        .tenant_id = ml->arm.tenant_id,
-                        .method = method,
-                        .url = url };
+  return (LwAzureCall){
+    .service = LW_CLOUD_ML_DATA, .tenant_id = ml->arm.tenant_id, .method = method, .url = url
+  };
 }
 
 /* Whether the 404 that was accepted says that there is nothing; else its error. */
@@ -193,7 +192,8 @@ add_warnings (GPtrArray *warnings, LwJson array)
     {
       const char *message = lw_json_get_string (lw_json_element (array, i), "message", NULL);
 
-      if (message != NULL && !g_ptr_array_find_with_equal_func (warnings, message, g_str_equal, NULL))
+      if (message != NULL
+          && !g_ptr_array_find_with_equal_func (warnings, message, g_str_equal, NULL))
         g_ptr_array_add (warnings, g_strdup (message));
     }
 }
@@ -329,8 +329,7 @@ static gboolean
 ask (const LwMl *ml, const LwAzureCall *call, LwJsonDocument **document, GCancellable *cancellable,
      GError **error)
 {
-  g_autoptr (LwHttpResponse) response
-      = lw_azure_send (ml->arm.azure, call, cancellable, error);
+  g_autoptr (LwHttpResponse) response = lw_azure_send (ml->arm.azure, call, cancellable, error);
 
   *document = NULL;
   if (response == NULL)

@@ -22,7 +22,7 @@
 
 static GSubprocess *server;
 static GDataInputStream *output; /* kept open: the server ends when it cannot write */
-static char *origin; /* "http://127.0.0.1:PORT/devstoreaccount1" */
+static char *origin;             /* "http://127.0.0.1:PORT/devstoreaccount1" */
 
 /* ---- The server ---- */
 
@@ -37,9 +37,8 @@ end_with_parent (gpointer user_data)
 static char *
 find_program (void)
 {
-  g_autofree char *installed
-      = g_build_filename (g_getenv ("LW_TEST_SOURCE_ROOT"),
-                          "_build/peers/node_modules/.bin/azurite-blob", NULL);
+  g_autofree char *installed = g_build_filename (
+      g_getenv ("LW_TEST_SOURCE_ROOT"), "_build/peers/node_modules/.bin/azurite-blob", NULL);
   char *program = g_find_program_in_path (installed);
 
   return program != NULL ? program : g_find_program_in_path ("azurite-blob");
@@ -118,7 +117,7 @@ typedef struct
   LwHttp *http;
   char *container; /* URL with SAS */
   char *folder;
-  GFile *file; /* in it */
+  GFile *file;     /* in it */
   GPtrArray *sent; /* "METHOD comp" of each request */
   GBytes *rewrite; /* (nullable): put over the blob after the first request */
   char *url;       /* of the blob */
@@ -314,8 +313,8 @@ test_small (Fixture *self, gconstpointer data)
   put_ok (self, FALSE);
   put_ok (self, FALSE); /* the same again */
   write_file (self, "other", 5);
-  g_assert_false (lw_blob_io_put_file (self->http, self->url, self->file, FALSE, NULL, NULL, NULL,
-                                       &error));
+  g_assert_false (
+      lw_blob_io_put_file (self->http, self->url, self->file, FALSE, NULL, NULL, NULL, &error));
   g_assert_error (error, LW_AZURE_ERROR, LW_AZURE_ERROR_CONFLICT);
   g_assert_true (lw_azure_error_is (error, "BlobAlreadyExists"));
   download_ok (self);
@@ -364,8 +363,8 @@ test_blocks (Fixture *self, gconstpointer data)
   assert_file (self, text, length);
   /* One byte more is another content. */
   write_file (self, text, length - 1);
-  g_assert_false (lw_blob_io_put_file (self->http, self->url, self->file, FALSE, NULL, NULL, NULL,
-                                       &error));
+  g_assert_false (
+      lw_blob_io_put_file (self->http, self->url, self->file, FALSE, NULL, NULL, NULL, &error));
   g_assert_error (error, LW_AZURE_ERROR, LW_AZURE_ERROR_CONFLICT);
   put_ok (self, TRUE);
   download_ok (self);
@@ -504,8 +503,8 @@ test_refused (Fixture *self, gconstpointer data)
   write_file (self, "x", 1);
   g_free (self->url);
   self->url = g_strdup_printf ("%s/container/x?%s", origin, sas);
-  g_assert_false (lw_blob_io_put_file (self->http, self->url, self->file, TRUE, NULL, NULL, NULL,
-                                       &error));
+  g_assert_false (
+      lw_blob_io_put_file (self->http, self->url, self->file, TRUE, NULL, NULL, NULL, &error));
   g_assert_error (error, LW_AZURE_ERROR, LW_AZURE_ERROR_FORBIDDEN);
   g_assert_true (lw_azure_error_is (error, "AuthenticationFailed")
                  || lw_azure_error_is (error, "AuthorizationFailure"));
@@ -522,9 +521,9 @@ test_wrong_md5 (Fixture *self, gconstpointer data)
 
   write_file (self, "hello", 5);
   put_ok (self, FALSE);
-  expect_status (send_plain (self, "PUT", url, "x-ms-blob-content-md5", "rL0Y20zC+Fzt72VPzMSk2A==",
-                             NULL),
-                 200);
+  expect_status (
+      send_plain (self, "PUT", url, "x-ms-blob-content-md5", "rL0Y20zC+Fzt72VPzMSk2A==", NULL),
+      200);
   assert_download_fails (self, LW_ERROR, LW_ERROR_MALFORMED);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Our client of Azure Machine Learning against the real practice cloud: workspace, computes, quotas,
- * code, jobs that really run, their logs and files. The cases share one workspace. */
+/* Our client of Azure Machine Learning against the real practice cloud: workspace, computes,
+ * quotas, code, jobs that really run, their logs and files. The cases share one workspace. */
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "lab-world.h"
 #include "lw-api-versions.h"
 #include "lw-blob.h"
-#include "lw-code.h"
+#include "lw-code-private.h"
 #include "lw-error.h"
 #include "lw-job.h"
 #include "lw-run.h"
@@ -218,8 +218,7 @@ test_cluster (void)
   g_assert_no_error (error);
   g_assert_cmpuint (all->len, ==, 1);
   g_assert_cmpstr (((LwCompute *) g_ptr_array_index (all, 0))->name, ==, "aml-cluster");
-  g_assert_false (
-      lw_ml_put_compute (&ml, "odd", body, DEADLINE_US, NULL, NULL, NULL, &error));
+  g_assert_false (lw_ml_put_compute (&ml, "odd", body, DEADLINE_US, NULL, NULL, NULL, &error));
   g_assert_true (error->domain == LW_AZURE_ERROR);
 }
 
@@ -393,8 +392,8 @@ test_code_again (void)
     }
   folder = list_code ();
   lab_world_forget_requests (world);
-  g_assert_false (lw_code_upload (&ml, folder, NULL, &id, NULL, on_progress, &progress, cancellable,
-                                  &error));
+  g_assert_false (
+      lw_code_upload (&ml, folder, NULL, &id, NULL, on_progress, &progress, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_null (id);
   n_before = lab_world_count (world, "PUT", ".blob.");
@@ -403,6 +402,46 @@ test_code_again (void)
   id = upload_ok (&reused, &progress);
   g_assert_false (reused);
   g_assert_cmpuint (progress.done, ==, lw_code_folder_get_files (folder)->len);
+}
+
+/* Sends the code with another SAS, and to another container, than the service said. */
+static gboolean
+send_with_sas (const char *sas, const char *container, GError **error)
+{
+  g_autoptr (LwCodeFolder) folder = list_code ();
+  g_auto (LwCodeTarget) target = { NULL };
+  g_autofree char *name = g_uuid_string_random ();
+  char *query;
+
+  lw_code_start (&ml, name, &target, NULL, error);
+  g_assert_no_error (*error);
+  query = strchr (target.sas_uri, '?');
+  g_assert_nonnull (query);
+  *query = '\0';
+  query = g_strconcat (target.sas_uri, sas, NULL);
+  g_free (target.sas_uri);
+  target.sas_uri = query;
+  if (container != NULL)
+    {
+      g_free (target.blob_uri);
+      target.blob_uri = g_strdup (container);
+    }
+  lab_world_forget_requests (world);
+  return lw_code_send (&ml, folder, name, "src", &target, NULL, NULL, NULL, error);
+}
+
+static void
+test_sas_over (void)
+{
+  static const char sas[] = "?sv=2020-12-06&sr=c&sp=rcwl&se=2020-01-01T00%3A00%3A00Z&sig=AAAA";
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (send_with_sas (sas, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (lab_world_count (world, "POST", "/startPendingUpload"), ==, 1);
+  /* What was sent before would be missing in another container. */
+  g_assert_false (send_with_sas (sas, "https://a.blob.core.windows.net/other", &error));
+  g_assert_error (error, LW_ERROR, LW_ERROR_INTERRUPTED);
 }
 
 /* ---- Jobs ---- */
@@ -560,11 +599,12 @@ test_completed (void)
   g_assert_cmpint (run->ended_us, >=, run->started_us);
   g_assert_cmpint (run->started_us, >, 0);
   g_assert_nonnull (run->environment);
-  artifacts = lw_run_list_artifacts (&ml, workspace->data_host, "completed_job", NULL, NULL, &error);
+  artifacts
+      = lw_run_list_artifacts (&ml, workspace->data_host, "completed_job", NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (has_artifact (artifacts, "user_logs/std_log.txt"));
-  outputs
-      = lw_run_list_artifacts (&ml, workspace->data_host, "completed_job", "outputs/", NULL, &error);
+  outputs = lw_run_list_artifacts (&ml, workspace->data_host, "completed_job", "outputs/", NULL,
+                                   &error);
   g_assert_no_error (error);
   g_assert_cmpuint (outputs->len, ==, 1);
   assert_output ("completed_job", "outputs/하위 폴더/a 1.txt", "out");
@@ -687,6 +727,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/azure-ml/environments", test_environments);
   g_test_add_func ("/azure-ml/code", test_code);
   g_test_add_func ("/azure-ml/code-again", test_code_again);
+  g_test_add_func ("/azure-ml/sas-over", test_sas_over);
   g_test_add_func ("/azure-ml/completed", test_completed);
   g_test_add_func ("/azure-ml/code-of-job", test_code_of_job);
   g_test_add_func ("/azure-ml/failed", test_failed);

@@ -18,7 +18,8 @@ test_join (void)
       "?sv=1&sig=a%2Bb%3D" },
     { "https://a.blob.core.windows.net:443/c/?sig=x", "한.txt",
       "https://a.blob.core.windows.net:443/c/%ED%95%9C.txt?sig=x" },
-    { "https://a.blob.core.windows.net/c", "a?b#c%d+e", "https://a.blob.core.windows.net/c/a%3Fb%23c%25d%2Be" },
+    { "https://a.blob.core.windows.net/c", "a?b#c%d+e",
+      "https://a.blob.core.windows.net/c/a%3Fb%23c%25d%2Be" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)

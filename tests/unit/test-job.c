@@ -26,8 +26,8 @@ test_names (void)
     {
       char *name = lw_job_make_name ();
 
-      g_assert_true (g_regex_match_simple (
-          "^[a-z]+_[a-z]+_[bcdfghjklmnpqrstvwxyz0123456789]{10}$", name, 0, 0));
+      g_assert_true (g_regex_match_simple ("^[a-z]+_[a-z]+_[bcdfghjklmnpqrstvwxyz0123456789]{10}$",
+                                           name, 0, 0));
       g_assert_true (g_hash_table_add (seen, name));
     }
 }
@@ -35,9 +35,9 @@ test_names (void)
 static void
 test_phases (void)
 {
-  static const char *const active[] = { "NotStarted", "Starting",   "Provisioning", "Preparing",
-                                        "Queued",     "Running",    "Finalizing",   "CancelRequested",
-                                        "Paused",     "Unknown",    "",             "Dancing" };
+  static const char *const active[]
+      = { "NotStarted", "Starting",        "Provisioning", "Preparing", "Queued", "Running",
+          "Finalizing", "CancelRequested", "Paused",       "Unknown",   "",       "Dancing" };
 
   for (guint i = 0; i < G_N_ELEMENTS (active); i++)
     g_assert_cmpint (lw_job_phase_from_status (active[i]), ==, LW_JOB_PHASE_ACTIVE);
@@ -81,13 +81,15 @@ test_answer (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (LwJob) job = parse (
-      "{\"id\":\"/x/jobs/calm_river_8zj374s222\",\"name\":\"calm_river_8zj374s222\",\"properties\":{"
+      "{\"id\":\"/x/jobs/"
+      "calm_river_8zj374s222\",\"name\":\"calm_river_8zj374s222\",\"properties\":{"
       "\"description\":null,\"properties\":{\"_azureml.ComputeTargetType\":\"amlctrain\","
       "\"ContentSnapshotId\":\"guid\"},\"displayName\":\"diabetes-train-script\","
       "\"status\":\"Starting\",\"experimentName\":\"diabetes-training\",\"services\":{"
       "\"Tracking\":{\"endpoint\":\"azureml://x\"},\"Studio\":{\"endpoint\":"
       "\"https://ml.azure.com/runs/j?wsid=/subscriptions/s\"}},"
-      "\"computeId\":\"/x/computes/aml-cluster\",\"jobType\":\"Command\",\"codeId\":\"/c/versions/1\","
+      "\"computeId\":\"/x/computes/aml-cluster\",\"jobType\":\"Command\",\"codeId\":\"/c/versions/"
+      "1\","
       "\"command\":\"python a.py\",\"environmentId\":\"azureml:e@latest\"},"
       "\"systemData\":{\"createdAt\":\"2024-01-01T00:00:00.5Z\",\"createdBy\":\"First Last\"}}",
       "t/1", &error);
@@ -113,7 +115,8 @@ static void
 test_bare_answer (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (LwJob) job = parse ("{\"name\":\"j\",\"properties\":{\"computeId\":null}}", NULL, &error);
+  g_autoptr (LwJob) job
+      = parse ("{\"name\":\"j\",\"properties\":{\"computeId\":null}}", NULL, &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (job->display_name, ==, "j");

@@ -12,9 +12,8 @@
   "../shared/azure/openapi/specification/machinelearningservices/resource-manager/"                \
   "Microsoft.MachineLearningServices/stable/2024-04-01/examples/"
 
-static const LwMl ml = { { NULL, "tenant", "22222222-2222-2222-2222-222222222222" },
-                         "rg-dp100-l1",
-                         "mlw-dp100-l1" };
+static const LwMl ml
+    = { { NULL, "tenant", "22222222-2222-2222-2222-222222222222" }, "rg-dp100-l1", "mlw-dp100-l1" };
 
 #define WORKSPACE_ID                                                                               \
   "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-dp100-l1/providers/"      \
@@ -237,10 +236,11 @@ test_cluster (void)
   g_assert_true (lw_compute_is_idle (idle));
   g_assert_cmpint (idle->max_nodes, ==, 2);
   g_assert_cmpuint (idle->errors->len, ==, 0);
-  failed = parse_compute ("{\"name\":\"c\",\"properties\":{\"computeType\":\"AmlCompute\","
-                          "\"provisioningErrors\":[{\"error\":{\"code\":\"A\",\"message\":\"b\"}}],"
-                          "\"properties\":{\"errors\":[{\"code\":\"C\"},{\"message\":\"d\"},{},7]}}}",
-                          &error);
+  failed
+      = parse_compute ("{\"name\":\"c\",\"properties\":{\"computeType\":\"AmlCompute\","
+                       "\"provisioningErrors\":[{\"error\":{\"code\":\"A\",\"message\":\"b\"}}],"
+                       "\"properties\":{\"errors\":[{\"code\":\"C\"},{\"message\":\"d\"},{},7]}}}",
+                       &error);
   g_assert_no_error (error);
   g_assert_cmpstr (failed->state, ==, "Unknown");
   g_assert_cmpuint (failed->errors->len, ==, 3);

@@ -36,7 +36,8 @@ test_queued (void)
   g_autoptr (LwRun) run = parse_run (
       "{\"runId\":\"j\",\"status\":\"Queued\",\"createdTimeUtc\":\"2024-01-01T00:00:00+00:00\","
       "\"startTimeUtc\":null,\"error\":null,\"warnings\":null,\"logFiles\":{}}",
-      "{\"runMetadata\":{\"queueingInfo\":{\"code\":\"Scaling\",\"message\":\"Waiting for a node\"},"
+      "{\"runMetadata\":{\"queueingInfo\":{\"code\":\"Scaling\",\"message\":\"Waiting for a "
+      "node\"},"
       "\"tags\":{\"_aml_system_ComputeTargetStatus\":\"{\\\"AllocationState\\\":\\\"resizing\\\","
       "\\\"PreparingNodeCount\\\":1,\\\"RunningNodeCount\\\":0,\\\"CurrentNodeCount\\\":0}\"},"
       "\"properties\":{\"ContentSnapshotId\":\"guid\"}},"
@@ -90,7 +91,8 @@ test_logs (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (LwRun) run = parse_run (
-      "{\"runId\":\"j\",\"status\":\"Running\",\"logFiles\":{\"user_logs/std_log.txt\":\"https://u\","
+      "{\"runId\":\"j\",\"status\":\"Running\",\"logFiles\":{\"user_logs/std_log.txt\":\"https://"
+      "u\","
       "\"system_logs/lifecycler/lifecycler.log\":\"https://l\",\"../evil\":\"https://e\","
       "\"/abs\":\"https://a\",\"none\":null}}",
       NULL, &error);
@@ -119,7 +121,8 @@ test_logs (void)
 static void
 test_broken (void)
 {
-  static const char *const broken[] = { "{}", "[]", "{\"runId\":\"j\"}", "{\"status\":\"Running\"}" };
+  static const char *const broken[]
+      = { "{}", "[]", "{\"runId\":\"j\"}", "{\"status\":\"Running\"}" };
   static const char odd[]
       = "{\"runId\":\"j\",\"status\":\"X\",\"logFiles\":[],\"error\":\"text\",\"warnings\":{}}";
 
@@ -130,8 +133,9 @@ test_broken (void)
       g_assert_null (parse_run (broken[i], NULL, &error));
       g_assert_error (error, LW_ERROR, LW_ERROR_MALFORMED);
     }
-  lw_run_free (parse_run (odd, "{\"runMetadata\":{\"tags\":{\"_aml_system_ComputeTargetStatus\":"
-                               "\"{\"}}}",
+  lw_run_free (parse_run (odd,
+                          "{\"runMetadata\":{\"tags\":{\"_aml_system_ComputeTargetStatus\":"
+                          "\"{\"}}}",
                           NULL));
 }
 
@@ -171,7 +175,8 @@ test_metrics (void)
                  "\"data\":{\"auc\":0.5}},{\"step\":3,\"data\":{\"auc\":0.85}}]}",
                  "auc", 0.85, 3);
   assert_metric ("{\"name\":\"auc\",\"value\":[{\"data\":{\"value\":1}}]}", "auc", 1, 0);
-  assert_metric ("{\"name\":\"roc\",\"value\":[{\"data\":{\"roc\":\"aml://artifact\"}}]}", NULL, 0, 0);
+  assert_metric ("{\"name\":\"roc\",\"value\":[{\"data\":{\"roc\":\"aml://artifact\"}}]}", NULL, 0,
+                 0);
   assert_metric ("{\"name\":\"t\",\"value\":[{\"data\":{\"x\":1,\"y\":2}}]}", NULL, 0, 0);
   assert_metric ("{\"name\":\"none\",\"value\":[]}", NULL, 0, 0);
   assert_metric ("{\"value\":[{\"data\":{\"x\":1}}]}", NULL, 0, 0);
@@ -182,13 +187,15 @@ test_metrics (void)
 static void
 test_code_tree (void)
 {
-  g_autoptr (LwJsonDocument) document = parse (
-      "{\"name\":\"\",\"type\":\"Directory\",\"children\":{"
-      "\"train.py\":{\"type\":\"File\",\"sasUrl\":\"https://t\",\"sizeBytes\":2681,\"children\":{}},"
-      "\"data\":{\"type\":\"Directory\",\"children\":{"
-      "\"b.csv\":{\"type\":\"File\",\"absoluteUrl\":\"https://b\",\"sasUrl\":null,\"sizeBytes\":-1},"
-      "\"..\":{\"type\":\"File\",\"sasUrl\":\"https://e\"}}},"
-      "\"a/../../c\":{\"type\":\"File\",\"sasUrl\":\"https://e\"}}}");
+  g_autoptr (LwJsonDocument) document
+      = parse ("{\"name\":\"\",\"type\":\"Directory\",\"children\":{"
+               "\"train.py\":{\"type\":\"File\",\"sasUrl\":\"https://"
+               "t\",\"sizeBytes\":2681,\"children\":{}},"
+               "\"data\":{\"type\":\"Directory\",\"children\":{"
+               "\"b.csv\":{\"type\":\"File\",\"absoluteUrl\":\"https://"
+               "b\",\"sasUrl\":null,\"sizeBytes\":-1},"
+               "\"..\":{\"type\":\"File\",\"sasUrl\":\"https://e\"}}},"
+               "\"a/../../c\":{\"type\":\"File\",\"sasUrl\":\"https://e\"}}}");
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) entries
       = lw_code_entries_parse (lw_json_document_get_root (document), &error);
@@ -217,8 +224,7 @@ test_code_target (void)
   g_auto (LwCodeTarget) target = { NULL };
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (
-      lw_code_target_parse (lw_json_document_get_root (document), &target, &error));
+  g_assert_true (lw_code_target_parse (lw_json_document_get_root (document), &target, &error));
   g_assert_cmpstr (target.blob_uri, ==, "https://a.blob.core.windows.net:443/c");
   g_assert_cmpstr (target.sas_uri, ==, "https://a.blob.core.windows.net/c?sig=x");
   lw_code_target_clear (&target);
@@ -234,8 +240,9 @@ test_code_names (void)
     const char *folder;
     const char *base;
   } table[] = {
-    { "/x/src", "src" },      { "/x/my-code_1.0", "my-code_1.0" }, { "/x/내 코드", "src" },
-    { "/x/a b", "src" },      { "/x/.hidden", "src" },             { "/", "src" },
+    { "/x/src", "src" },     { "/x/my-code_1.0", "my-code_1.0" },
+    { "/x/내 코드", "src" }, { "/x/a b", "src" },
+    { "/x/.hidden", "src" }, { "/", "src" },
   };
   g_autofree char *name
       = lw_code_make_name ("8d5e615cb823080560cb533d84a992dfec8d8f290c55ef836f4a60eabe1314b8");
