@@ -9,9 +9,11 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (LwApplication) app = NULL;
+  int status;
 
   lw_language_init ();
   g_set_application_name ("Labwalk");
   app = lw_application_new ();
-  return g_application_run (G_APPLICATION (app), argc, argv);
+  status = g_application_run (G_APPLICATION (app), argc, argv);
+  return status != 0 ? status : lw_application_get_exit_status (app);
 }

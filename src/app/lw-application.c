@@ -17,6 +17,7 @@
 #include "lw-preferences.h"
 #include "lw-resources.h"
 #include "lw-text-scale.h"
+#include "lw-tour-bar.h"
 #include "lw-window.h"
 
 /* Pages that wait for the cloud at once: a plan with two computes side by side, a log, lists, a
@@ -34,7 +35,12 @@ struct _LwApplication
   LwSession *session;
   guint terminate; /* source of SIGTERM */
 
+  LwTour *tour; /* (nullable) */
+  int exit_status;
+
   /* From the command line. */
+  gboolean wants_tour;
+  char *report_folder;
   gboolean practice;
   char *practice_proxy;
   char *practice_ca;
@@ -201,6 +207,44 @@ lw_application_startup (GApplication *app)
 }
 
 static void
+tour_ended_cb (LwApplication *self, gboolean done)
+{
+  LwWindow *window = get_window (self);
+
+  if (window != NULL)
+    lw_window_set_bottom (window, NULL);
+  g_clear_object (&self->tour);
+  if (self->report_folder == NULL)
+    {
+      lw_session_notice (self->session, done ? _ ("The tour is over") : _ ("The tour has ended"));
+      return;
+    }
+  self->exit_status = done ? 0 : 1;
+  g_application_quit (G_APPLICATION (self));
+}
+
+static void
+start_tour (LwApplication *self, LwWindow *window)
+{
+  g_autoptr (GError) error = NULL;
+
+  lw_session_set_auto_approve (self->session, TRUE);
+  self->tour = lw_tour_new (window, self->session, self->report_folder, &error);
+  if (self->tour == NULL)
+    {
+      g_printerr ("%s\n", error->message);
+      self->exit_status = 1;
+      g_application_quit (G_APPLICATION (self));
+      return;
+    }
+  g_signal_connect_object (self->tour, "ended", G_CALLBACK (tour_ended_cb), self,
+                           G_CONNECT_SWAPPED);
+  if (self->report_folder == NULL)
+    lw_window_set_bottom (window, lw_tour_bar_new (self->tour));
+  lw_tour_start (self->tour);
+}
+
+static void
 lw_application_activate (GApplication *app)
 {
   LwApplication *self = LW_APPLICATION (app);
@@ -212,6 +256,8 @@ lw_application_activate (GApplication *app)
       window = LW_WINDOW (lw_window_new (GTK_APPLICATION (self), self->session));
       if (self->practice_proxy != NULL)
         lw_session_set_practice_address (self->session, self->practice_proxy, self->practice_ca);
+      if (self->wants_tour)
+        start_tour (self, window);
       if (self->practice)
         lw_window_open (window, "practice");
       else if (cloud_id[0] != '\0')
@@ -226,6 +272,7 @@ lw_application_shutdown (GApplication *app)
   LwApplication *self = LW_APPLICATION (app);
   LwWindow *window = get_window (self);
 
+  g_clear_object (&self->tour);
   if (window != NULL)
     gtk_window_destroy (GTK_WINDOW (window));
   g_clear_handle_id (&self->terminate, g_source_remove);
@@ -247,6 +294,8 @@ lw_application_handle_local_options (GApplication *app, GVariantDict *options)
   g_variant_dict_lookup (options, "practice", "b", &self->practice);
   g_variant_dict_lookup (options, "practice-proxy", "s", &self->practice_proxy);
   g_variant_dict_lookup (options, "practice-ca", "^ay", &self->practice_ca);
+  g_variant_dict_lookup (options, "tour", "b", &self->wants_tour);
+  g_variant_dict_lookup (options, "report", "^ay", &self->report_folder);
   g_variant_dict_lookup (options, "language", "s", &self->language);
   if ((self->practice_proxy == NULL) != (self->practice_ca == NULL))
     {
@@ -259,7 +308,8 @@ lw_application_handle_local_options (GApplication *app, GVariantDict *options)
       g_printerr ("%s\n", _ ("--language is ko or en"));
       return 2;
     }
-  self->practice = self->practice || self->practice_proxy != NULL;
+  self->wants_tour = self->wants_tour || self->report_folder != NULL;
+  self->practice = self->practice || self->practice_proxy != NULL || self->wants_tour;
   return -1;
 }
 
@@ -271,6 +321,7 @@ lw_application_finalize (GObject *object)
   g_clear_object (&self->settings);
   g_free (self->practice_proxy);
   g_free (self->practice_ca);
+  g_free (self->report_folder);
   g_free (self->language);
   G_OBJECT_CLASS (lw_application_parent_class)->finalize (object);
 }
@@ -297,6 +348,10 @@ lw_application_init (LwApplication *self)
       N_ ("Use the practice cloud that runs already at this proxy"), "URL" },
     { "practice-ca", 0, 0, G_OPTION_ARG_FILENAME, NULL,
       N_ ("Certificate authority of that practice cloud"), N_ ("FILE") },
+    { "tour", 0, 0, G_OPTION_ARG_NONE, NULL,
+      N_ ("Walk the whole lab by itself, in the practice cloud"), NULL },
+    { "report", 0, 0, G_OPTION_ARG_FILENAME, NULL,
+      N_ ("Make the tour unattended and leave a report with pictures"), N_ ("DIR") },
     { "language", 0, 0, G_OPTION_ARG_STRING, NULL,
       N_ ("Language of the interface, whatever the preferences say"), "ko|en" },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version and end"), NULL },
@@ -305,6 +360,14 @@ lw_application_init (LwApplication *self)
 
   g_application_add_main_option_entries (G_APPLICATION (self), options);
   self->settings = lw_paths_new_settings ();
+}
+
+int
+lw_application_get_exit_status (LwApplication *self)
+{
+  g_return_val_if_fail (LW_IS_APPLICATION (self), 1);
+
+  return self->exit_status;
 }
 
 LwApplication *

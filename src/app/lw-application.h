@@ -16,4 +16,8 @@ G_DECLARE_FINAL_TYPE (LwApplication, lw_application, LW, APPLICATION, AdwApplica
 
 LwApplication *lw_application_new (void);
 
+/** lw_application_get_exit_status: Returns: what main() returns when the run itself went well: 1 after
+ *   a tour that could not be finished */
+int lw_application_get_exit_status (LwApplication *self);
+
 G_END_DECLS

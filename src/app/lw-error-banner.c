@@ -115,6 +115,17 @@ lw_error_banner_hide (LwErrorBanner *self)
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
 
+char *
+lw_error_banner_dup_text (LwErrorBanner *self)
+{
+  g_return_val_if_fail (LW_IS_ERROR_BANNER (self), NULL);
+
+  if (!gtk_widget_get_visible (GTK_WIDGET (self)))
+    return NULL;
+  return g_strjoin ("\n", gtk_label_get_label (self->title), gtk_label_get_label (self->meaning),
+                    gtk_label_get_label (self->details), NULL);
+}
+
 static void
 dismiss_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {

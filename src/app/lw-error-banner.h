@@ -30,6 +30,10 @@ GtkWidget *lw_error_banner_new (void);
 void lw_error_banner_show (LwErrorBanner *self, const LwAdvice *advice, const GError *error);
 void lw_error_banner_hide (LwErrorBanner *self);
 
+/** lw_error_banner_dup_text: Returns: (transfer full) (nullable): everything that is shown, a line
+ *   each; %NULL while hidden */
+char *lw_error_banner_dup_text (LwErrorBanner *self);
+
 /** lw_error_banner_dup_details: Returns: (transfer full): codes, request id and words of @error, as
  *   the details show them; no secret in it */
 char *lw_error_banner_dup_details (const GError *error);

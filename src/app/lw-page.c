@@ -194,6 +194,14 @@ lw_page_show_error (LwPage *self, const GError *error)
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (priv->scroller), 0);
 }
 
+char *
+lw_page_dup_error (LwPage *self)
+{
+  g_return_val_if_fail (LW_IS_PAGE (self), NULL);
+
+  return lw_error_banner_dup_text (PRIVATE (self)->error);
+}
+
 /* ---- Virtual functions ---- */
 
 void
@@ -241,6 +249,15 @@ lw_page_tour_step (LwPage *self, char **caption)
   if (LW_PAGE_GET_CLASS (self)->tour_step == NULL)
     return LW_TOUR_DONE;
   return LW_PAGE_GET_CLASS (self)->tour_step (self, caption);
+}
+
+void
+lw_page_report (LwPage *self, LwReport *report)
+{
+  g_return_if_fail (LW_IS_PAGE (self));
+
+  if (LW_PAGE_GET_CLASS (self)->report != NULL)
+    LW_PAGE_GET_CLASS (self)->report (self, report);
 }
 
 static void

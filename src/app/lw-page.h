@@ -4,6 +4,7 @@
 #include <adwaita.h>
 
 #include "lw-advice.h"
+#include "lw-report.h"
 #include "lw-session.h"
 
 G_BEGIN_DECLS
@@ -76,6 +77,8 @@ typedef enum
  *   then the page that owns it is opened and asked
  * @tour_step: the next thing a person would do here, by the page's own actions
  *   (gtk_widget_activate_action()). @caption: (out) (nullable): what it did, translated
+ * @report: adds to the section of this step what a reader of a report wants to see of it: names,
+ *   figures, the end of a log
  */
 struct _LwPageClass
 {
@@ -88,6 +91,7 @@ struct _LwPageClass
   void (*find) (LwPage *self);
   gboolean (*advise) (LwPage *self, LwAdviceAction action);
   LwTourResult (*tour_step) (LwPage *self, char **caption);
+  void (*report) (LwPage *self, LwReport *report);
 };
 
 /*
@@ -117,6 +121,9 @@ void lw_page_set_primary (LwPage *self, const char *label, const char *action);
  *   advice; %NULL hides it; a cancel is not an error and hides it too */
 void lw_page_show_error (LwPage *self, const GError *error);
 
+/** lw_page_dup_error: Returns: (transfer full) (nullable): the error that is shown, as text */
+char *lw_page_dup_error (LwPage *self);
+
 /** lw_page_activate_primary: presses the suggested action, if it is there and enabled */
 gboolean lw_page_activate_primary (LwPage *self);
 
@@ -126,5 +133,6 @@ void lw_page_refresh (LwPage *self);
 void lw_page_find (LwPage *self);
 gboolean lw_page_advise (LwPage *self, LwAdviceAction action);
 LwTourResult lw_page_tour_step (LwPage *self, char **caption);
+void lw_page_report (LwPage *self, LwReport *report);
 
 G_END_DECLS

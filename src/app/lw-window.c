@@ -19,6 +19,7 @@ struct _LwWindow
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toasts;
+  AdwBin *bottom;
   LwStartPage *start; /* borrowed; one of both is there */
   LwShell *shell;
 
@@ -144,6 +145,14 @@ lw_window_rebuild (LwWindow *self)
   show_shell (self, TRUE);
 }
 
+void
+lw_window_set_bottom (LwWindow *self, GtkWidget *widget)
+{
+  g_return_if_fail (LW_IS_WINDOW (self));
+
+  adw_bin_set_child (self->bottom, widget);
+}
+
 /* ---- Actions ---- */
 
 static LwPage *
@@ -253,10 +262,16 @@ lw_window_class_init (LwWindowClass *klass)
 static void
 lw_window_init (LwWindow *self)
 {
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
   gtk_widget_add_css_class (GTK_WIDGET (self), "lw-window");
   gtk_widget_set_size_request (GTK_WIDGET (self), 360, 294);
   self->toasts = ADW_TOAST_OVERLAY (adw_toast_overlay_new ());
-  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self), GTK_WIDGET (self->toasts));
+  gtk_widget_set_vexpand (GTK_WIDGET (self->toasts), TRUE);
+  self->bottom = ADW_BIN (adw_bin_new ());
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->toasts));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->bottom));
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self), box);
 }
 
 GtkWidget *

@@ -27,6 +27,9 @@ void lw_window_open (LwWindow *self, const char *cloud_id);
  *   step stays, and so does everything in the models */
 void lw_window_rebuild (LwWindow *self);
 
+/** lw_window_set_bottom: @widget: (nullable): shown below everything else, such as the bar of a tour */
+void lw_window_set_bottom (LwWindow *self, GtkWidget *widget);
+
 /** lw_window_get_shell: Returns: (nullable): %NULL while the start page is shown */
 LwShell *lw_window_get_shell (LwWindow *self);
 
