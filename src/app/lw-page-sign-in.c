@@ -346,6 +346,7 @@ update (LwPageSignIn *self)
   update_permission (self);
   update_primary (self, state);
   lw_page_show_error (LW_PAGE (self), lw_sign_in_model_get_error (self->model));
+  lw_page_set_private (LW_PAGE (self), state == LW_SIGN_IN_DEVICE);
   if (state != LW_SIGN_IN_DEVICE)
     g_clear_handle_id (&self->tick, g_source_remove);
   else if (self->tick == 0)

@@ -26,6 +26,7 @@ typedef struct
 
   LwSession *session; /* owned */
   gboolean busy;
+  gboolean is_private;
   guint pulse; /* timeout, only while busy */
 } LwPagePrivate;
 
@@ -121,6 +122,22 @@ lw_page_get_busy (LwPage *self)
   g_return_val_if_fail (LW_IS_PAGE (self), FALSE);
 
   return PRIVATE (self)->busy;
+}
+
+void
+lw_page_set_private (LwPage *self, gboolean is_private)
+{
+  g_return_if_fail (LW_IS_PAGE (self));
+
+  PRIVATE (self)->is_private = is_private;
+}
+
+gboolean
+lw_page_get_private (LwPage *self)
+{
+  g_return_val_if_fail (LW_IS_PAGE (self), FALSE);
+
+  return PRIVATE (self)->is_private;
 }
 
 static void

@@ -121,6 +121,11 @@ void lw_page_set_primary (LwPage *self, const char *label, const char *action);
  *   advice; %NULL hides it; a cancel is not an error and hides it too */
 void lw_page_show_error (LwPage *self, const GError *error);
 
+/** lw_page_set_private: something is shown that nobody else may see, such as a code: no picture is
+ *   taken of it */
+void lw_page_set_private (LwPage *self, gboolean is_private);
+gboolean lw_page_get_private (LwPage *self);
+
 /** lw_page_dup_error: Returns: (transfer full) (nullable): the error that is shown, as text */
 char *lw_page_dup_error (LwPage *self);
 

@@ -69,15 +69,19 @@ static guint signals[N_SIGNALS];
 
 /* ---- Steps and targets ---- */
 
+/* A target that is still right stays the same object: callers hold it across "changed". */
 static void
 derive_target (LwSession *self)
 {
+  const LwSubscription *subscription = self->subscription;
   g_autofree char *group = NULL;
   g_autofree char *workspace = NULL;
 
-  g_clear_pointer (&self->target, lw_target_unref);
-  if (self->azure == NULL || self->subscription == NULL)
-    return;
+  if (self->azure == NULL || subscription == NULL)
+    {
+      g_clear_pointer (&self->target, lw_target_unref);
+      return;
+    }
   if (self->record != NULL)
     {
       group = lw_record_dup (self->record, LW_RECORD_GROUP);
@@ -88,8 +92,13 @@ derive_target (LwSession *self)
       g_clear_pointer (&group, g_free);
       g_clear_pointer (&workspace, g_free);
     }
-  self->target = lw_target_new (self->azure, self->subscription->tenant_id,
-                                self->subscription->id, group, workspace);
+  if (self->target != NULL
+      && lw_target_equals (self->target, self->azure, subscription->tenant_id, subscription->id,
+                           group, workspace))
+    return;
+  g_clear_pointer (&self->target, lw_target_unref);
+  self->target = lw_target_new (self->azure, subscription->tenant_id, subscription->id, group,
+                                workspace);
 }
 
 static void

@@ -60,6 +60,15 @@ lw_target_unref (LwTarget *self)
   g_free (self);
 }
 
+gboolean
+lw_target_equals (LwTarget *self, LwAzure *azure, const char *tenant_id,
+                  const char *subscription_id, const char *group, const char *workspace)
+{
+  return self->azure == azure && g_str_equal (self->tenant_id, tenant_id)
+         && g_str_equal (self->subscription_id, subscription_id)
+         && g_strcmp0 (self->group, group) == 0 && g_strcmp0 (self->workspace, workspace) == 0;
+}
+
 const LwArm *
 lw_target_get_arm (LwTarget *self)
 {

@@ -20,6 +20,11 @@ LwTarget *lw_target_new (LwAzure *azure, const char *tenant_id, const char *subs
 LwTarget *lw_target_ref (LwTarget *self);
 void lw_target_unref (LwTarget *self);
 
+/** lw_target_equals: Returns: %TRUE when lw_target_new() of these would be the same */
+gboolean lw_target_equals (LwTarget *self, LwAzure *azure, const char *tenant_id,
+                           const char *subscription_id, const char *group,
+                           const char *workspace);
+
 /** lw_target_get_arm: Returns: the subscription */
 const LwArm *lw_target_get_arm (LwTarget *self);
 

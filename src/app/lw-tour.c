@@ -81,9 +81,9 @@ tell (LwTour *self, const char *caption)
 }
 
 static void
-draw (LwTour *self)
+draw (LwTour *self, LwPage *page)
 {
-  if (self->report != NULL && !self->drawn)
+  if (self->report != NULL && !self->drawn && !lw_page_get_private (page))
     lw_tour_report_add_picture (self->report, GTK_WINDOW (self->window));
   self->drawn = TRUE;
 }
@@ -126,7 +126,7 @@ fail (LwTour *self, LwPage *page)
   g_printerr ("[%d/%d] %s: %s\n", (int) self->step + 1, LW_N_STEPS,
               lw_texts_get_step_title (self->step), text);
   tell (self, _ ("The tour cannot go on: the page says why"));
-  draw (self);
+  draw (self, page);
   if (self->report != NULL)
     lw_tour_report_end_step (self->report, page, text);
   end (self, FALSE);
@@ -198,7 +198,7 @@ tick_cb (gpointer user_data)
   if (lw_shell_get_step (shell) != self->step)
     lw_shell_show_step (shell, self->step, TRUE);
   page = lw_shell_ensure_page (shell, self->step);
-  draw (self);
+  draw (self, page);
   if (self->leaving)
     next_step (self, page);
   else
