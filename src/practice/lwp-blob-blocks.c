@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Blocks of block blobs. An uncommitted block is a file of its own. A committed one is a range of the
- * blob's file, remembered so that a later list can take it over. A plain Put Blob forgets both, as
- * the service does. Any thread. */
+/* Blocks of block blobs. An uncommitted block is a file of its own. A committed one is a range of
+ * the blob's file, remembered so that a later list can take it over. A plain Put Blob forgets
+ * both, as the service does. Any thread. */
 
 #include "lwp-blob-blocks.h"
 

@@ -54,7 +54,8 @@ gboolean lwp_blob_blocks_stage (LwpCloud *cloud, const LwpBlobKey *key, const ch
  *
  * Makes the blob of the blocks (Put Block List) and forgets the other uncommitted ones.
  *
- * Returns: %FALSE with %G_IO_ERROR_INVALID_ARGUMENT when a block is missing, or another #GIOErrorEnum
+ * Returns: %FALSE with %G_IO_ERROR_INVALID_ARGUMENT when a block is missing, or another
+ *   #GIOErrorEnum
  */
 gboolean lwp_blob_blocks_commit (LwpCloud *cloud, const LwpBlobKey *key, LwpBlob *blob,
                                  GPtrArray *blocks, GError **error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What every operation of the blob service shares: who may, conditions, headers, errors. Each call is
- * on one worker thread. */
+/* What every operation of the blob service shares: who may, conditions, headers, errors. Each
+ * call is on one worker thread. */
 
 #include "lwp-blob-call.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* List Blobs and List Containers, in XML with a byte order mark as the service sends it. With a
- * delimiter a whole folder becomes one entry: the search then goes on behind the folder, so that the
- * work follows from what is listed and not from what is below. */
+ * delimiter a whole folder becomes one entry: the search then goes on behind the folder, so that
+ * the work follows from what is listed and not from what is below. */
 
 #include <string.h>
 
@@ -101,7 +101,7 @@ append_blob (const Listing *listing, const LwpBlob *blob)
   g_string_append (text, "<OrMetadata /></Blob>");
 }
 
-/* The folder that @name lies in below the prefix, delimiter included; %NULL when it lies in none. */
+/* The folder that @name lies in below the prefix, with its delimiter; %NULL when in none. */
 static char *
 dup_folder (const Listing *listing, const char *name)
 {

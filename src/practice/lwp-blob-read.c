@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Reading blobs: Get Blob with its ranges, Get Blob Properties (the same without the bytes, which
- * the server leaves out of an answer to HEAD), Get Block List. The bytes are sent from the open file,
- * so that a blob rewritten meanwhile does not change what is under way. */
+ * the server leaves out of an answer to HEAD), Get Block List. The bytes are sent from the open
+ * file, so that a blob rewritten meanwhile does not change what is under way. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,8 +64,9 @@ static void
 set_overrides (const LwpBlobCall *call, LwpResponse *response)
 {
   static const char *const overrides[][2] = {
-    { "rscc", "Cache-Control" },    { "rscd", "Content-Disposition" }, { "rsce", "Content-Encoding" },
-    { "rscl", "Content-Language" }, { "rsct", "Content-Type" },
+    { "rscc", "Cache-Control" },    { "rscd", "Content-Disposition" },
+    { "rsce", "Content-Encoding" }, { "rscl", "Content-Language" },
+    { "rsct", "Content-Type" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (overrides); i++)
@@ -104,7 +105,8 @@ static LwpResponse *
 new_beyond (const LwpBlobCall *call, const LwpBlob *blob)
 {
   LwpResponse *response = lwp_blob_call_new_error (
-      call, 416, "InvalidRange", "The range specified is invalid for the current size of the resource.");
+      call, 416, "InvalidRange",
+      "The range specified is invalid for the current size of the resource.");
   g_autofree char *range = g_strdup_printf ("bytes */%" G_GUINT64_FORMAT, blob->size);
 
   lwp_response_set_header (response, "Content-Range", range);

@@ -36,8 +36,8 @@ static const char *const tables[] = {
 };
 
 #define BLOB_COLUMNS                                                                               \
-  "name, kind, file, size, md5, etag, content_type, headers, metadata, block_count, created_us, "   \
-  "changed_us"
+  "name, kind, file, size, md5, etag, content_type, headers, metadata, block_count, created_us,"   \
+  " changed_us"
 
 static char *
 folder_path (LwpCloud *cloud, const char *file)
@@ -383,6 +383,12 @@ lwp_blob_put_file (LwpCloud *cloud, const LwpBlobKey *key, LwpBlob *blob, char *
     = lwp_store_hold (store);
   g_autoptr (LwpBlob) old = lwp_blob_load (cloud, key);
 
+  if (!lwp_container_exists (cloud, key->account, key->container))
+    {
+      lwp_blob_discard_file (cloud, file);
+      g_free (file);
+      return;
+    }
   if (old != NULL)
     lwp_store_run (store, "INSERT OR IGNORE INTO blob_garbage (file) VALUES (?)", "s", old->file);
   g_free (blob->file);

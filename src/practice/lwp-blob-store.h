@@ -121,7 +121,8 @@ void lwp_blob_discard_file (LwpCloud *cloud, const char *file);
  * @file: (transfer full): name of a complete file
  * @size: its bytes
  *
- * Second half of a write: replaces the blob. The container has to be there. To decide by the blob
+ * Second half of a write: replaces the blob. When the container is gone, as under a job that still
+ * writes, nothing is stored. To decide by the blob
  * that is there (If-None-Match), hold the store around lwp_blob_load() and this.
  */
 void lwp_blob_put_file (LwpCloud *cloud, const LwpBlobKey *key, LwpBlob *blob, char *file,

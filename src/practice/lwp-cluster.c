@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The nodes of a cluster. They are kept in the body of the cluster's resource as a list of
- * {id, state, since_us, until_us, job}; nothing moves by itself, the state follows from the times when
- * somebody looks. A compute instance that runs a job is one node: its body names the job.
- * Any thread; whoever changes a cluster holds the store. */
+ * {id, state, since_us, until_us, job}; nothing moves by itself, the state follows from the times
+ * when somebody looks. A compute instance that runs a job is one node: its body names the job. Any
+ * thread; whoever changes a cluster holds the store. */
 
 #include "lwp-cluster.h"
 
@@ -71,9 +71,9 @@ static JsonObject *
 add_node (LwpCloud *cloud, LwpResource *cluster)
 {
   g_autofree char *uuid = g_uuid_string_random ();
-  JsonObject *node = lwp_json_build ("id:s state:s since_us:i until_us:i job:n", uuid, "preparing",
-                                   lwp_cloud_get_now_us (cloud),
-                                   lwp_cloud_get_end_us (cloud, PREPARE_MS));
+  JsonObject *node
+      = lwp_json_build ("id:s state:s since_us:i until_us:i job:n", uuid, "preparing",
+                        lwp_cloud_get_now_us (cloud), lwp_cloud_get_end_us (cloud, PREPARE_MS));
 
   json_array_add_object_element (get_nodes (cluster), node);
   return node;
@@ -171,7 +171,8 @@ has_quota (LwpCloud *cloud, const LwpResource *cluster)
          && lwp_ml_quota_get_left (cloud, parts[2], cluster->location, size) >= size->cores;
 }
 
-/* One node for each job that waits: the node a job has begun carries its name while it prepares. */
+/* One node for each job that waits: the node that a job has begun carries its name while it
+ * prepares. Saves what it changes: a job that waits asks often and changes nothing. */
 static LwpNodeVerdict
 acquire_of_cluster (LwpCloud *cloud, LwpResource *cluster, const char *job)
 {
@@ -185,6 +186,7 @@ acquire_of_cluster (LwpCloud *cloud, LwpResource *cluster, const char *job)
     {
       set_state (node, LWP_NODE_RUNNING, lwp_cloud_get_now_us (cloud), 0);
       json_object_set_string_member (node, "job", job);
+      lwp_resource_save (cloud, cluster);
       return LWP_NODE_GRANTED;
     }
   if (find_node (cluster, LWP_NODE_PREPARING, job) != NULL
@@ -193,6 +195,7 @@ acquire_of_cluster (LwpCloud *cloud, LwpResource *cluster, const char *job)
   if (!has_quota (cloud, cluster))
     return LWP_NODE_NO_QUOTA;
   json_object_set_string_member (add_node (cloud, cluster), "job", job);
+  lwp_resource_save (cloud, cluster);
   return LWP_NODE_COMING;
 }
 
@@ -203,37 +206,33 @@ acquire_of_instance (LwpCloud *cloud, LwpResource *instance, const char *job)
 
   if (g_strcmp0 (lwp_json_get_string (instance->body, "operation"), "Stop") == 0)
     return LWP_NODE_NO_CLUSTER;
-  if (busy != NULL && !g_str_equal (busy, job))
-    return LWP_NODE_COMING;
+  if (busy != NULL)
+    return g_str_equal (busy, job) ? LWP_NODE_GRANTED : LWP_NODE_COMING;
   json_object_set_string_member (instance->body, "job", job);
+  lwp_resource_save (cloud, instance);
   return LWP_NODE_GRANTED;
 }
 
 LwpNodeVerdict
 lwp_cluster_acquire (LwpCloud *cloud, const char *compute, const char *job)
 {
-  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
-    = lwp_store_hold (lwp_cloud_get_store (cloud));
+  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
   g_autoptr (LwpResource) resource = lwp_resource_load (cloud, compute);
-  LwpNodeVerdict verdict;
 
   if (resource == NULL || resource->gone_us > 0)
     return LWP_NODE_NO_CLUSTER;
   if (resource->ready_us > lwp_cloud_get_now_us (cloud))
     return LWP_NODE_COMING;
   if (g_str_equal (lwp_json_get_string (resource->body, "computeType"), "ComputeInstance"))
-    verdict = acquire_of_instance (cloud, resource, job);
-  else
-    verdict = acquire_of_cluster (cloud, resource, job);
-  lwp_resource_save (cloud, resource);
-  return verdict;
+    return acquire_of_instance (cloud, resource, job);
+  return acquire_of_cluster (cloud, resource, job);
 }
 
 void
 lwp_cluster_release (LwpCloud *cloud, const char *compute, const char *job, gboolean lost)
 {
   G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
-    = lwp_store_hold (lwp_cloud_get_store (cloud));
+      = lwp_store_hold (lwp_cloud_get_store (cloud));
   g_autoptr (LwpResource) resource = lwp_resource_load (cloud, compute);
   JsonObject *node;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Code assets. A version is a resource whose body keeps its properties and a snapshot id that is made
- * with it. The container of a pending upload is remembered by the version's id, so that asking again
- * signs for the same one. Handlers run on any worker thread. */
+/* Code assets. A version is a resource whose body keeps its properties and a snapshot id that is
+ * made with it. The container of a pending upload is remembered by the version's id, so that
+ * asking again signs for the same one. Handlers run on any worker thread. */
 
 #include "lwp-codes.h"
 

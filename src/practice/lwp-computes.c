@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Compute instances and clusters. The body of a compute keeps what was asked for, for an instance also
- * the last operation ("Create", "Start", "Stop", "Restart"), which is over at the resource's
+/* Compute instances and clusters. The body of a compute keeps what was asked for, for an instance
+ * also the last operation ("Create", "Start", "Stop", "Restart"), which is over at the resource's
  * ready_us; "made" is set with the first operation after the creation. Handlers run on any worker
  * thread and hold the store while they change something. */
 

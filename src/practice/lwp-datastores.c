@@ -58,13 +58,12 @@ to_json (const LwpResource *workspace, const Datastore *datastore)
   JsonObject *properties = lwp_json_build (
       "description:n tags:n properties:n isDefault:b datastoreType:s credentials:o accountName:s"
       " endpoint:s protocol:s serviceDataAccessAuthIdentity:s",
-      datastore->is_default, datastore->type,
-      lwp_json_build ("credentialsType:s", "AccountKey"), account, "core.windows.net", "https",
-      "WorkspaceSystemAssignedIdentity");
+      datastore->is_default, datastore->type, lwp_json_build ("credentialsType:s", "AccountKey"),
+      account, "core.windows.net", "https", "WorkspaceSystemAssignedIdentity");
 
   json_object_set_string_member (properties, blob ? "containerName" : "fileShareName", place);
   return lwp_json_build ("id:s name:s type:s properties:o systemData:o", id, datastore->name,
-                       DATASTORE_TYPE, properties, lwp_ml_new_system_data (workspace));
+                         DATASTORE_TYPE, properties, lwp_ml_new_system_data (workspace));
 }
 
 static LwpResponse *
@@ -124,8 +123,7 @@ list_secrets (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
   key = lwp_secret_dup_account_key (cloud, account);
   if (key == NULL)
     return lwp_ml_new_error (cloud, 500, "ServiceError", NULL, "The key cannot be read.");
-  return lwp_response_new_json (200,
-                                lwp_json_build ("secretsType:s key:s", "AccountKey", key));
+  return lwp_response_new_json (200, lwp_json_build ("secretsType:s key:s", "AccountKey", key));
 }
 
 gboolean

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Environments. The curated ones are a constant table; each has the versions 1 to its latest. Versions
- * that somebody made in a workspace are resources. Any thread. */
+/* Environments. The curated ones are a constant table; each has the versions 1 to its latest.
+ * Versions that somebody made in a workspace are resources. Any thread. */
 
 #include "lwp-environments.h"
 
@@ -161,7 +161,8 @@ container_json (const LwpResource *workspace, const char *name, const char *late
 
   return lwp_json_build (
       "id:s name:s type:s properties:o systemData:o", id, name, CONTAINER_TYPE,
-      lwp_json_build ("description:s tags:o properties:o isArchived:b latestVersion:s nextVersion:n",
+      lwp_json_build ("description:s tags:o properties:o isArchived:b latestVersion:s"
+                      " nextVersion:n",
                       description, json_object_new (), json_object_new (), FALSE, latest),
       lwp_ml_new_system_data (workspace));
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The threads of the jobs. A job that has not ended has a thread, up to a limit; beyond it jobs wait
- * as NotStarted. Threads are not joined but counted: the last act of each is to take itself out of
- * the table. The mutex guards the table and the Python and is never held while the store is used,
- * because handlers come here with the store held. */
+/* The threads of the jobs. A job that has not ended has a thread, up to a limit; beyond it jobs
+ * wait as NotStarted. Threads are not joined but counted: the last act of each is to take itself
+ * out of the table. The mutex guards the table and the Python and is never held while the store
+ * is used, because handlers come here with the store held. */
 
 #include "lwp-executor.h"
 
@@ -16,6 +16,7 @@
 
 #define NODE_PROGRAM "labwalk-practice-node"
 #define MAX_THREADS 32
+#define SEARCH_WAIT_US (G_USEC_PER_SEC / 10)
 
 struct _LwpExecutor
 {
@@ -25,6 +26,8 @@ struct _LwpExecutor
   GCond ended;         /* a thread has taken itself out */
   GHashTable *threads; /* owned, guarded; ARM id in lower case to GCancellable */
   LwpPython *python;   /* owned, guarded; NULL until found, then constant */
+  gboolean searching;  /* guarded; some thread looks for it */
+  GCond searched;      /* that thread has ended its search */
   guint n_alive;       /* guarded; threads that may still use this */
   gboolean stopping;   /* guarded */
 };
@@ -49,27 +52,35 @@ dup_node_program (void)
   return g_build_filename (LW_LIBEXECDIR, NODE_PROGRAM, NULL);
 }
 
+/* With the mutex held. Only one thread looks, as looking is work; the others wait for it, awake
+ * enough to see that they are cancelled. */
+static void
+wait_for_search (LwpExecutor *self, GCancellable *cancellable)
+{
+  while (self->searching && !g_cancellable_is_cancelled (cancellable))
+    g_cond_wait_until (&self->searched, &self->mutex, g_get_monotonic_time () + SEARCH_WAIT_US);
+}
+
 static const LwpPython *
 find_python (gpointer user_data, GCancellable *cancellable, GError **error)
 {
   LwpExecutor *self = user_data;
-  LwpPython *python;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  LwpPython *found;
 
-  g_mutex_lock (&self->mutex);
-  python = self->python;
-  g_mutex_unlock (&self->mutex);
-  if (python != NULL)
-    return python;
-  python = lwp_python_find (cancellable, error);
-  if (python == NULL)
+  wait_for_search (self, cancellable);
+  if (self->python != NULL)
+    return self->python;
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
-  g_mutex_lock (&self->mutex);
-  if (self->python == NULL)
-    self->python = g_steal_pointer (&python);
-  lwp_python_free (python);
-  python = self->python;
+  self->searching = TRUE;
   g_mutex_unlock (&self->mutex);
-  return python;
+  found = lwp_python_find (cancellable, error);
+  g_mutex_lock (&self->mutex);
+  self->searching = FALSE;
+  self->python = found;
+  g_cond_broadcast (&self->searched);
+  return found;
 }
 
 static gpointer
@@ -174,6 +185,7 @@ lwp_executor_new (LwpCloud *cloud)
   self->node_program = dup_node_program ();
   g_mutex_init (&self->mutex);
   g_cond_init (&self->ended);
+  g_cond_init (&self->searched);
   self->threads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   sweep_directories (self);
   lwp_executor_start (self);
@@ -198,6 +210,7 @@ lwp_executor_free (LwpExecutor *self)
   g_clear_pointer (&self->python, lwp_python_free);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->ended);
+  g_cond_clear (&self->searched);
   g_free (self->node_program);
   g_free (self);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Dates of HTTP (RFC 9110, IMF-fixdate). GLib's and libc's formats follow the locale; HTTP does not.
- * Pure functions, any thread. */
+/* Dates of HTTP (RFC 9110, IMF-fixdate). GLib's and libc's formats follow the locale; HTTP does
+ * not. Pure functions, any thread. */
 
 #include "lwp-http-date.h"
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The part of a job that is real: its code unpacked, its command executed, its output stored while it
- * comes. An attempt has a directory of its own:
+/* The part of a job that is real: its code unpacked, its command executed, its output stored while
+ * it comes. An attempt has a directory of its own:
  *
  *   bin/      python and python3, which start the Python that was found
  *   wd/       the code; the command starts here
  *   inputs/   data that the job names
  *   home/ tmp/
  *
- * The command gets a small environment of its own: nothing of this process's, so no proxy and nothing
- * private. Runs on the thread of the job. */
+ * The command gets a small environment of its own: nothing of this process's, so no proxy and
+ * nothing private. Runs on the thread of the job. */
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -193,7 +193,6 @@ static char **
 new_environment (const LwpJobWork *work, const char *attempt)
 {
   JsonObject *asked = lwp_json_get_object (work->job->body, "environmentVariables");
-  const char *experiment = lwp_json_get_string (work->job->body, "experimentName");
   g_autofree char *home = g_build_filename (attempt, "home", NULL);
   g_autofree char *tmp = g_build_filename (attempt, "tmp", NULL);
   g_autofree char *path = g_strconcat (attempt, "/bin:/usr/local/bin:/usr/bin:/bin", NULL);
@@ -208,9 +207,7 @@ new_environment (const LwpJobWork *work, const char *attempt)
   /* There is no display, and what is printed is to be seen while the script runs. */
   list = g_environ_setenv (list, "MPLBACKEND", "Agg", FALSE);
   list = g_environ_setenv (list, "PYTHONUNBUFFERED", "1", FALSE);
-  list = g_environ_setenv (list, "AZUREML_RUN_ID", work->job->name, TRUE);
-  list = g_environ_setenv (list, "MLFLOW_RUN_ID", work->job->name, TRUE);
-  return g_environ_setenv (list, "MLFLOW_EXPERIMENT_NAME", experiment, TRUE);
+  return g_environ_setenv (list, "AZUREML_RUN_ID", work->job->name, TRUE);
 }
 
 /* The memory of the node's size, but not all of this computer's. */

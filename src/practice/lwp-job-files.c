@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The files of a job: its code out of the blob store, its outputs into it. Everything is bounded, and
- * nothing follows a symbolic link: a job may make any. Used by the thread that runs the job. */
+/* The files of a job: its code out of the blob store, its outputs into it. Everything is bounded,
+ * and nothing follows a symbolic link: a job may make any. Used by the thread that runs the job. */
 
 #include "lwp-job-files.h"
 
@@ -301,6 +301,15 @@ lwp_job_collector_collect (LwpJobCollector *self, gboolean all, GError **error)
   return FALSE;
 }
 
+/* Before a folder is entered: a job may have made one that not even it can write to. */
+static int
+open_up_cb (const char *path, const struct stat *info, int type, struct FTW *place)
+{
+  if (type == FTW_D || type == FTW_DNR)
+    (void) g_chmod (path, 0700);
+  return 0;
+}
+
 static int
 remove_cb (const char *path, const struct stat *info, int type, struct FTW *place)
 {
@@ -312,5 +321,6 @@ remove_cb (const char *path, const struct stat *info, int type, struct FTW *plac
 void
 lwp_job_files_remove (const char *directory)
 {
+  (void) nftw (directory, open_up_cb, WALK_DESCRIPTORS, FTW_PHYS | FTW_MOUNT);
   (void) nftw (directory, remove_cb, WALK_DESCRIPTORS, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }

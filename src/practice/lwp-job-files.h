@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* What a job's code may have; more is refused. Azure refuses a code folder beyond 300 MB by default. */
+/* What a job's code may have; more is refused. Azure refuses a code folder beyond 300 MB by
+ * default. */
 #define LWP_JOB_MAX_CODE_BYTES ((guint64) 300 * 1024 * 1024)
 #define LWP_JOB_MAX_CODE_FILES 2000
 /* What all files together may have that a job writes. */
@@ -45,8 +46,8 @@ void lwp_job_collector_free (LwpJobCollector *self);
  * lwp_job_collector_collect:
  * @all: also what has changed within the last second and may still be being written
  *
- * Uploads what is new or has changed since the last time. Symbolic links and what is no regular file
- * are left out: a link may lead out of the job's directory.
+ * Uploads what is new or has changed since the last time. Symbolic links and what is no regular
+ * file are left out: a link may lead out of the job's directory.
  *
  * Returns: %FALSE with %G_IO_ERROR_MESSAGE_TOO_LARGE when the job has written more than its limit
  */

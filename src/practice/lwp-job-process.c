@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One running command of a job. The heavy part, answering for the whole process tree, is in the node
- * program (lwp-node.c); this side holds two pipes: the lifeline, whose closing ends the job, and the
- * output, whose end says that every process of the job is gone. Both are close-on-exec, so that no
- * other child of this program keeps a job alive. Used by the one thread that runs the job. */
+/* One running command of a job. The heavy part, answering for the whole process tree, is in the
+ * node program (lwp-node.c); this side holds two pipes: the lifeline, whose closing ends the job,
+ * and the output, whose end says that every process of the job is gone. Both are close-on-exec,
+ * so that no other child of this program keeps a job alive. Used by the one thread that runs the
+ * job. */
 
 #include "lwp-job-process.h"
 

@@ -58,8 +58,8 @@ gssize lwp_job_process_read (LwpJobProcess *self, char *buffer, gsize size, guin
 /**
  * lwp_job_process_end:
  *
- * Asks the command's processes to end; those that do not within three seconds are killed. Returns at
- * once: read on until lwp_job_process_read() returns 0 to know that all have ended.
+ * Asks the command's processes to end; those that do not within three seconds are killed. Returns
+ * at once: read on until lwp_job_process_read() returns 0 to know that all have ended.
  */
 void lwp_job_process_end (LwpJobProcess *self);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A job from its submission to its end, one state after the other. Each state is stored before its
- * work begins, so that a new start of the practice cloud goes on from there. Runs on a thread of the
- * executor; blocking. */
+/* A job from its submission to its end, one state after the other. Each state is stored before
+ * its work begins, so that a new start of the practice cloud goes on from there. Runs on a thread
+ * of the executor; blocking. */
 
 #include "lwp-job-run.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Jobs in the resource manager. A job is a resource that keeps what was asked for; what it does is in
- * its run (lwp-run.h). Putting the same job again changes its labels and starts nothing. Handlers
- * run on any worker thread and hold the store while they change something. */
+/* Jobs in the resource manager. A job is a resource that keeps what was asked for; what it does
+ * is in its run (lwp-run.h). Putting the same job again changes its labels and starts nothing.
+ * Handlers run on any worker thread and hold the store while they change something. */
 
 #include "lwp-jobs.h"
 
@@ -269,7 +269,8 @@ get_result (LwpCloud *cloud, LwpRequest *request, gpointer executor)
   g_auto (GStrv) parts = g_strsplit (lwp_request_get_param (request, "operation"), ":", 3);
   g_autoptr (LwpResource) workspace
       = g_strv_length (parts) == 3 ? find_workspace (cloud, parts[1]) : NULL;
-  g_autofree char *id = workspace == NULL ? NULL : lwp_ml_dup_child_id (workspace, "jobs", parts[2]);
+  g_autofree char *id
+      = workspace == NULL ? NULL : lwp_ml_dup_child_id (workspace, "jobs", parts[2]);
   g_autoptr (LwpRun) run = id == NULL ? NULL : lwp_run_load (cloud, id);
 
   if (run == NULL)

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Quotas. The limits are those of a small subscription and constant; what is used is counted from the
- * computes that stand: an instance counts until it is deleted, also while it is stopped, a cluster by
- * its nodes. Any thread. */
+/* Quotas. The limits are those of a small subscription and constant; what is used is counted from
+ * the computes that stand: an instance counts until it is deleted, also while it is stopped, a
+ * cluster by its nodes. Any thread. */
 
 #include "lwp-ml-quota.h"
 
+#include <math.h>
+
 #include "lwp-cluster.h"
+#include "lwp-region.h"
 
 #define REGION_LIMIT 24
 #define FAMILY_LIMIT 24
-/* Nobody has accelerators without asking for them: with these one sees a quota that is too small. */
+/* Nobody has accelerators without asking for them: here one sees a quota that is too small. */
 #define GPU_FAMILY_LIMIT 0
 #define CLUSTER_LIMIT 100
 /* Of Microsoft.Compute, which is another quota than that of Azure Machine Learning. */
@@ -94,19 +97,21 @@ lwp_ml_quota_get_left (LwpCloud *cloud, const char *subscription, const char *lo
 }
 
 static JsonObject *
-new_prices (const LwpVmSize *size)
+new_prices (const LwpVmSize *size, double factor)
 {
   JsonArray *values = json_array_new ();
+  double price = round (size->price * factor * 1000.0) / 1000.0;
 
-  json_array_add_object_element (values, lwp_json_build ("retailPrice:d osType:s vmTier:s",
-                                                       size->price, "Linux", "Standard"));
-  json_array_add_object_element (values, lwp_json_build ("retailPrice:d osType:s vmTier:s",
-                                                       size->price / 5.0, "Linux", "LowPriority"));
+  json_array_add_object_element (
+      values, lwp_json_build ("retailPrice:d osType:s vmTier:s", price, "Linux", "Standard"));
+  json_array_add_object_element (
+      values,
+      lwp_json_build ("retailPrice:d osType:s vmTier:s", price / 5.0, "Linux", "LowPriority"));
   return lwp_json_build ("billingCurrency:s unitOfMeasure:s values:a", "USD", "OneHour", values);
 }
 
 static JsonObject *
-size_to_json (const LwpVmSize *size)
+size_to_json (const LwpVmSize *size, double factor)
 {
   JsonArray *types = json_array_new ();
 
@@ -116,7 +121,7 @@ size_to_json (const LwpVmSize *size)
       "name:s family:s vCPUs:i gpus:i osVhdSizeMB:i maxResourceVolumeMB:i memoryGB:d"
       " lowPriorityCapable:b premiumIO:b estimatedVMPrices:o supportedComputeTypes:a",
       size->name, size->family, (gint64) size->cores, (gint64) size->gpus, (gint64) 1047552,
-      (gint64) size->disk_mb, size->memory_gb, TRUE, TRUE, new_prices (size), types);
+      (gint64) size->disk_mb, size->memory_gb, TRUE, TRUE, new_prices (size, factor), types);
 }
 
 static LwpResponse *
@@ -124,10 +129,12 @@ list_sizes (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 {
   gsize n_sizes;
   const LwpVmSize *sizes = lwp_vm_sizes_get (&n_sizes);
+  const LwpRegion *region = lwp_region_find (lwp_request_get_param (request, "location"));
+  double factor = region == NULL ? 1.0 : region->price_factor;
   JsonArray *value = json_array_new ();
 
   for (gsize i = 0; i < n_sizes; i++)
-    json_array_add_object_element (value, size_to_json (&sizes[i]));
+    json_array_add_object_element (value, size_to_json (&sizes[i], factor));
   return lwp_response_new_json (200, lwp_json_build ("value:a", value));
 }
 
@@ -146,9 +153,9 @@ new_usage (const char *id, const char *type, guint used, guint limit, const char
 {
   g_autofree char *full = g_strconcat ("Microsoft.MachineLearningServices/", type, NULL);
 
-  return lwp_json_build ("id:s type:s currentValue:i limit:i unit:s name:o", id, full, (gint64) used,
-                       (gint64) limit, "Count",
-                       lwp_json_build ("value:s localizedValue:s", name, name));
+  return lwp_json_build ("id:s type:s currentValue:i limit:i unit:s name:o", id, full,
+                         (gint64) used, (gint64) limit, "Count",
+                         lwp_json_build ("value:s localizedValue:s", name, name));
 }
 
 static char *
@@ -182,8 +189,8 @@ add_workspace_usages (LwpCloud *cloud, const char *scope, const char *location,
       guint used = sum_cores (computes, size->family);
 
       if (used > 0 && g_ascii_strcasecmp (workspace->location, location) == 0)
-        g_ptr_array_add (items, new_usage (id, "workspaces/usages", used,
-                                           get_family_limit (size), name));
+        g_ptr_array_add (items,
+                         new_usage (id, "workspaces/usages", used, get_family_limit (size), name));
     }
 }
 
@@ -215,9 +222,8 @@ list_usages (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 
   g_ptr_array_add (items, new_usage (base, "totalCores/usages", count_clusters (computes),
                                      CLUSTER_LIMIT, "Clusters"));
-  g_ptr_array_add (items,
-                   new_usage (base, "dedicatedCores/usages", sum_cores (computes, NULL),
-                              REGION_LIMIT, "Total Cluster Dedicated Regional vCPUs"));
+  g_ptr_array_add (items, new_usage (base, "dedicatedCores/usages", sum_cores (computes, NULL),
+                                     REGION_LIMIT, "Total Cluster Dedicated Regional vCPUs"));
   for (gsize i = 0; i < n_sizes; i++)
     {
       g_autofree char *name = dup_family_name (&sizes[i]);
@@ -225,9 +231,9 @@ list_usages (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 
       if (!is_first_of_family (sizes, i))
         continue;
-      g_ptr_array_add (items, new_usage (id, "vmFamily/usages",
-                                         sum_cores (computes, sizes[i].family),
-                                         get_family_limit (&sizes[i]), name));
+      g_ptr_array_add (items,
+                       new_usage (id, "vmFamily/usages", sum_cores (computes, sizes[i].family),
+                                  get_family_limit (&sizes[i]), name));
       add_workspace_usages (cloud, scope, location, &sizes[i], items);
     }
   return lwp_ml_new_page (request, items);
@@ -236,8 +242,8 @@ list_usages (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 static LwpResponse *
 list_quotas (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 {
-  g_autofree char *scope = g_strconcat (
-      "/subscriptions/", lwp_request_get_param (request, "subscription"), NULL);
+  g_autofree char *scope
+      = g_strconcat ("/subscriptions/", lwp_request_get_param (request, "subscription"), NULL);
   GPtrArray *items = lwp_ml_items_new ();
   gsize n_sizes;
   const LwpVmSize *sizes = lwp_vm_sizes_get (&n_sizes);
@@ -248,11 +254,11 @@ list_quotas (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
       g_autofree char *id = dup_id (scope, "quotas", name);
 
       if (is_first_of_family (sizes, i))
-        g_ptr_array_add (
-            items, lwp_json_build ("id:s type:s limit:i unit:s name:o", id,
-                                 "Microsoft.MachineLearningServices/vmFamily/quotas",
-                                 (gint64) get_family_limit (&sizes[i]), "Count",
-                                 lwp_json_build ("value:s localizedValue:s", name, name)));
+        g_ptr_array_add (items,
+                         lwp_json_build ("id:s type:s limit:i unit:s name:o", id,
+                                         "Microsoft.MachineLearningServices/vmFamily/quotas",
+                                         (gint64) get_family_limit (&sizes[i]), "Count",
+                                         lwp_json_build ("value:s localizedValue:s", name, name)));
     }
   return lwp_ml_new_page (request, items);
 }
@@ -262,7 +268,7 @@ add_vm_usage (JsonArray *value, const char *name, const char *label, guint limit
 {
   json_array_add_object_element (
       value, lwp_json_build ("limit:i unit:s currentValue:i name:o", (gint64) limit, "Count",
-                           (gint64) 0, lwp_json_build ("value:s localizedValue:s", name, label)));
+                             (gint64) 0, lwp_json_build ("value:s localizedValue:s", name, label)));
 }
 
 /* Nothing of the practice cloud is a plain virtual machine, so nothing is ever used here. */
@@ -288,8 +294,7 @@ static const LwpRoute routes[] = {
   { "GET", LWP_ML_SUBSCRIPTION_PATH "/locations/{location}/vmSizes", list_sizes, LWP_ROUTE_ARM },
   { "GET", LWP_ML_SUBSCRIPTION_PATH "/locations/{location}/usages", list_usages, LWP_ROUTE_ARM },
   { "GET", LWP_ML_SUBSCRIPTION_PATH "/locations/{location}/quotas", list_quotas, LWP_ROUTE_ARM },
-  { "GET",
-    "/subscriptions/{subscription}/providers/Microsoft.Compute/locations/{location}/usages",
+  { "GET", "/subscriptions/{subscription}/providers/Microsoft.Compute/locations/{location}/usages",
     list_vm_usages, LWP_ROUTE_ARM },
 };
 

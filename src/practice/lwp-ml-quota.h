@@ -19,8 +19,8 @@ gboolean lwp_ml_quota_register (LwpCloud *cloud, GError **error);
  * @subscription: id of the subscription
  * @location: region
  *
- * Returns: how many vCPUs of @size's family may still be started: what is left of the family's quota
- *   or of the region's, whichever is less; never below 0
+ * Returns: how many vCPUs of @size's family may still be started: what is left of the family's
+ *   quota or of the region's, whichever is less; never below 0
  */
 guint lwp_ml_quota_get_left (LwpCloud *cloud, const char *subscription, const char *location,
                              const LwpVmSize *size);

@@ -31,7 +31,7 @@ new_inner_chain (const char *inner)
   JsonObject *last = inner == NULL ? NULL : lwp_json_build ("code:s innerError:n", inner);
 
   return lwp_json_build ("code:s innerError:o", inner == NULL ? "NotFoundError" : "BadArgument",
-                       last);
+                         last);
 }
 
 static JsonArray *
@@ -43,8 +43,9 @@ new_error_infos (LwpCloud *cloud, const char *inner)
   g_autofree char *time = lwp_cloud_format_time (lwp_cloud_get_now_us (cloud));
 
   add_info (infos, "ComponentName", lwp_json_build ("value:s", "managementfrontend"));
-  add_info (infos, "Correlation",
-            lwp_json_build ("value:o", lwp_json_build ("operation:s request:s", operation, request)));
+  add_info (
+      infos, "Correlation",
+      lwp_json_build ("value:o", lwp_json_build ("operation:s request:s", operation, request)));
   add_info (infos, "Time", lwp_json_build ("value:s", time));
   add_info (infos, "InnerError", lwp_json_build ("value:o", new_inner_chain (inner)));
   return infos;
@@ -63,7 +64,7 @@ lwp_ml_new_error (LwpCloud *cloud, guint status, const char *code, const char *i
   message = g_strdup_vprintf (format, values);
   va_end (values);
   error = lwp_json_build ("code:s message:s target:n details:a additionalInfo:a", code, message,
-                        json_array_new (), new_error_infos (cloud, inner));
+                          json_array_new (), new_error_infos (cloud, inner));
   response = lwp_response_new_json (status, lwp_json_build ("error:o", error));
   lwp_response_set_header (response, "x-ms-response-type", "error");
   if (status >= 500)
@@ -130,9 +131,9 @@ lwp_ml_new_system_data (const LwpResource *resource)
   g_autofree char *changed = lwp_cloud_format_time (resource->changed_us);
 
   return lwp_json_build ("createdAt:s createdBy:s createdByType:s lastModifiedAt:s lastModifiedBy:s"
-                       " lastModifiedByType:s",
-                       created, lwp_json_get_string (resource->body, "creator"), "User", changed,
-                       lwp_json_get_string (resource->body, "changer"), "User");
+                         " lastModifiedByType:s",
+                         created, lwp_json_get_string (resource->body, "creator"), "User", changed,
+                         lwp_json_get_string (resource->body, "changer"), "User");
 }
 
 void

@@ -7,8 +7,8 @@
  *
  * Standard input is the lifeline: a pipe whose other end only the practice cloud holds. When it
  * closes, because the job was cancelled or because the cloud died of whatever cause, the command's
- * processes are asked to end (SIGTERM), given a grace, and killed. Standard output receives what the
- * command prints to both of its streams, in order. The exit status is the command's, as a shell
+ * processes are asked to end (SIGTERM), given a grace, and killed. Standard output receives what
+ * the command prints to both of its streams, in order. The exit status is the command's, as a shell
  * tells it (128 + signal for a signal).
  *
  * The node is a subreaper: a process that detaches itself from its parent becomes a child of the
@@ -171,7 +171,7 @@ wait_for_command (pid_t command, int signal_fd, int *status)
     }
 }
 
-/* A killed parent hands its children to this process, so round after round the tree gets smaller. */
+/* A killed parent hands its children to this process: round after round the tree gets smaller. */
 static void
 end_everything (pid_t command, int signal_fd, int *status)
 {
@@ -214,7 +214,8 @@ main (int argc, char **argv)
   if (command < 0)
     return EXIT_SYSTEM;
   if (command == 0)
-    run_command (argv[3], strtoull (argv[1], NULL, 10), strtoull (argv[2], NULL, 10), node, &before);
+    run_command (argv[3], strtoull (argv[1], NULL, 10), strtoull (argv[2], NULL, 10), node,
+                 &before);
   wait_for_command (command, signal_fd, &status);
   end_everything (command, signal_fd, &status);
   return WIFSIGNALED (status) ? 128 + WTERMSIG (status) : WEXITSTATUS (status);

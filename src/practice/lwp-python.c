@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Finding a Python. What counts is what can be imported, not what is first on PATH, so each candidate
- * is asked. No state; any thread, blocking. */
+/* Finding a Python. What counts is what can be imported, not what is first on PATH, so each
+ * candidate is asked. No state; any thread, blocking. */
 
 #include "lwp-python.h"
 

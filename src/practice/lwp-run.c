@@ -8,8 +8,8 @@
 #include <string.h>
 
 #define COLUMNS                                                                                    \
-  "job, uuid, number, state, cancel_asked, attempt, exit_status, created_us, started_us, ended_us,"  \
-  " revision, environment_name, environment_version, error, waits_for"
+  "job, uuid, number, state, cancel_asked, attempt, exit_status, created_us, started_us,"          \
+  " ended_us, revision, environment_name, environment_version, error, waits_for"
 
 static const char *const tables[] = {
   "CREATE TABLE ml_runs ("
@@ -115,12 +115,11 @@ lwp_run_save (LwpCloud *cloud, LwpRun *run)
   g_autofree char *error = run->error == NULL ? NULL : lwp_json_to_string (run->error);
   g_autofree char *waits_for = run->waits_for == NULL ? NULL : lwp_json_to_string (run->waits_for);
 
-  run->revision++;
   lwp_store_run (lwp_cloud_get_store (cloud),
                  "UPDATE ml_runs SET state = ?, attempt = ?, exit_status = ?, started_us = ?,"
-                 " ended_us = ?, revision = ?, error = ?, waits_for = ? WHERE job = ?",
-                 "iiiiiisss", (gint64) run->state, (gint64) run->attempt,
-                 (gint64) run->exit_status, run->started_us, run->ended_us, run->revision, error,
+                 " ended_us = ?, revision = revision + 1, error = ?, waits_for = ? WHERE job = ?",
+                 "iiiiisss", (gint64) run->state, (gint64) run->attempt,
+                 (gint64) run->exit_status, run->started_us, run->ended_us, error,
                  waits_for, run->job);
 }
 

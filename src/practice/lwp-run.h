@@ -75,10 +75,10 @@ void lwp_run_free (LwpRun *run);
 /** lwp_run_load: Returns: (transfer full) (nullable): the run of a job */
 LwpRun *lwp_run_load (LwpCloud *cloud, const char *job);
 
-/** lwp_run_save: stores what has changed and counts it */
+/** lwp_run_save: stores what has changed; its @revision counts in the store */
 void lwp_run_save (LwpCloud *cloud, LwpRun *run);
 
-/** lwp_run_list_active: Returns: (transfer full) (element-type LwpRun): those that have not ended */
+/** lwp_run_list_active: Returns: (transfer full) (element-type LwpRun): those not ended */
 GPtrArray *lwp_run_list_active (LwpCloud *cloud);
 
 /** lwp_run_ask_cancel: notes that the run has to end */
@@ -101,7 +101,7 @@ const char *lwp_run_get_status (const LwpRun *run);
 void lwp_run_take_error (LwpCloud *cloud, LwpRun *run, const char *location, const char *code,
                          const char *inner, char *message);
 
-/** lwp_run_dup_prefix: Returns: (transfer full): "ExperimentRun/dcid.{job}/", in LWP_RUN_CONTAINER */
+/** lwp_run_dup_prefix: Returns: (transfer full): "ExperimentRun/dcid.{job}/" */
 char *lwp_run_dup_prefix (const char *name);
 
 /* Container of logs and outputs in the workspace's storage account. */

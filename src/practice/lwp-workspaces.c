@@ -26,9 +26,11 @@ static const char *const tables[] = {
 };
 
 /* What PUT and PATCH take over into the body, and what PATCH may change. */
-static const char *const kept_members[]
-    = { "friendlyName", "description", "storageAccount", "keyVault", "applicationInsights",
-        "containerRegistry", "hbiWorkspace", "publicNetworkAccess", "imageBuildCompute", NULL };
+static const char *const kept_members[] = { "friendlyName",        "description",
+                                            "storageAccount",      "keyVault",
+                                            "applicationInsights", "containerRegistry",
+                                            "hbiWorkspace",        "publicNetworkAccess",
+                                            "imageBuildCompute",   NULL };
 static const char *const fixed_members[] = { "storageAccount", "keyVault", NULL };
 
 static JsonObject *
@@ -39,8 +41,8 @@ new_notebook_info (const LwpResource *workspace)
   g_autofree char *host = g_strdup_printf ("ml-%s-%s-%s.%s.notebooks.azure.net", workspace->name,
                                            workspace->location, guid, workspace->location);
 
-  return lwp_json_build ("resourceId:s fqdn:s isPrivateLinkEnabled:b notebookPreparationError:n", hex,
-                       host, FALSE);
+  return lwp_json_build ("resourceId:s fqdn:s isPrivateLinkEnabled:b notebookPreparationError:n",
+                         hex, host, FALSE);
 }
 
 static void
@@ -82,10 +84,10 @@ new_properties (LwpCloud *cloud, const LwpResource *workspace)
       = g_strdup_printf ("https://%s.api.azureml.ms/discovery", workspace->location);
   g_autofree char *tracking = g_strdup_printf ("azureml://%s.api.azureml.ms/mlflow/v1.0%s",
                                                workspace->location, workspace->id);
-  JsonObject *properties
-      = lwp_json_build ("provisioningState:s creationTime:s workspaceId:s tenantId:s",
-                      lwp_resource_get_provisioning_state (cloud, workspace), created,
-                      lwp_ml_get_workspace_guid (workspace), lwp_json_get_string (body, "tenant"));
+  JsonObject *properties = lwp_json_build (
+      "provisioningState:s creationTime:s workspaceId:s tenantId:s",
+      lwp_resource_get_provisioning_state (cloud, workspace), created,
+      lwp_ml_get_workspace_guid (workspace), lwp_json_get_string (body, "tenant"));
   g_autoptr (JsonObject) rest = lwp_json_build (
       "v1LegacyMode:b storageHnsEnabled:b privateLinkCount:i softDeleteEnabled:b"
       " enableDataIsolation:b discoveryUrl:s mlFlowTrackingUri:s notebookInfo:o",
@@ -102,9 +104,9 @@ static JsonObject *
 to_json (LwpCloud *cloud, const LwpResource *workspace)
 {
   JsonObject *body = workspace->body;
-  JsonObject *identity
-      = lwp_json_build ("type:s principalId:s tenantId:s", "SystemAssigned",
-                      lwp_json_get_string (body, "principalId"), lwp_json_get_string (body, "tenant"));
+  JsonObject *identity = lwp_json_build ("type:s principalId:s tenantId:s", "SystemAssigned",
+                                         lwp_json_get_string (body, "principalId"),
+                                         lwp_json_get_string (body, "tenant"));
 
   return lwp_json_build (
       "id:s name:s type:s location:s tags:o etag:n kind:s sku:o identity:o systemData:o"
@@ -112,15 +114,14 @@ to_json (LwpCloud *cloud, const LwpResource *workspace)
       workspace->id, workspace->name, LWP_ML_WORKSPACE_TYPE, workspace->location,
       lwp_json_copy (lwp_json_get_object (body, "tags")),
       lwp_json_get_string (body, "kind") == NULL ? "Default" : lwp_json_get_string (body, "kind"),
-      lwp_json_build ("name:s tier:s", "Basic", "Basic"), identity, lwp_ml_new_system_data (workspace),
-      new_properties (cloud, workspace));
+      lwp_json_build ("name:s tier:s", "Basic", "Basic"), identity,
+      lwp_ml_new_system_data (workspace), new_properties (cloud, workspace));
 }
 
 static LwpResponse *
 check_dependencies (LwpCloud *cloud, JsonObject *properties)
 {
-  static const char *const needed[]
-      = { "storageAccount", "keyVault", "applicationInsights", NULL };
+  static const char *const needed[] = { "storageAccount", "keyVault", "applicationInsights", NULL };
 
   for (gsize i = 0; needed[i] != NULL; i++)
     {
@@ -222,7 +223,7 @@ put_workspace (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 {
   g_autofree char *id = lwp_ml_dup_workspace_id (request);
   G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
-    = lwp_store_hold (lwp_cloud_get_store (cloud));
+      = lwp_store_hold (lwp_cloud_get_store (cloud));
   g_autoptr (LwpResource) workspace = lwp_resource_load (cloud, id);
 
   if (lwp_request_get_json (request) == NULL)
@@ -244,7 +245,7 @@ static LwpResponse *
 patch_workspace (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
 {
   G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
-    = lwp_store_hold (lwp_cloud_get_store (cloud));
+      = lwp_store_hold (lwp_cloud_get_store (cloud));
   g_autoptr (LwpResource) workspace = NULL;
   LwpResponse *response = NULL;
 
@@ -297,7 +298,7 @@ delete_workspace (LwpCloud *cloud, LwpRequest *request, gpointer user_data)
   gboolean purged = purge != NULL && g_ascii_strcasecmp (purge, "true") == 0;
   g_autofree char *id = lwp_ml_dup_workspace_id (request);
   G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
-    = lwp_store_hold (lwp_cloud_get_store (cloud));
+      = lwp_store_hold (lwp_cloud_get_store (cloud));
   g_autoptr (LwpResource) workspace = lwp_resource_load (cloud, id);
 
   if (workspace == NULL && purged && forget_soft_deleted (cloud, id) > 0)

@@ -126,8 +126,8 @@ class Jobs(CloudTest):
         self.assertEqual(state, "Completed", self.lab.log(self.name))
         names = {line.split("=")[0] for line in self.lab.log(self.name).splitlines()}
         self.assertEqual(names - {"PWD", "SHLVL", "_", "OLDPWD"}, {
-            "AZUREML_RUN_ID", "HOME", "LANG", "MINE", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_RUN_ID",
-            "MPLBACKEND", "PATH", "PYTHONUNBUFFERED", "TMPDIR"})
+            "AZUREML_RUN_ID", "HOME", "LANG", "MINE", "MPLBACKEND", "PATH", "PYTHONUNBUFFERED",
+            "TMPDIR"})
 
     def test_inputs(self):
         path = "/azureml-blobstore-{}/sets/one.csv".format(
@@ -197,12 +197,15 @@ time.sleep(600)
 
     def test_links(self):
         # A job can make links; what they lead to is not stored.
-        self.assertEqual(self.run_job("mkdir outputs; ln -s /etc/hostname outputs/file;"
+        self.assertEqual(self.run_job("mkdir outputs closed; chmod 500 closed; ln -s /etc/hostname outputs/file;"
                                       "ln -s /etc outputs/folder; echo x > outputs/real"),
                          "Completed")
         listed = self.lab.data("GET", f"/artifacts/ExperimentRun/dcid.{self.name}?path=outputs/",
                                area="artifact/v2.0").json["value"]
         self.assertEqual([a["path"] for a in listed], ["outputs/real"])
+        # Nothing of a job that has ended is left on the disk but what was stored.
+        run = self.lab.details(self.name)["runUuid"]
+        self.assertFalse(os.path.exists(os.path.join(self.cloud.state, "jobs", run)))
 
     def test_put_again(self):
         body = self.lab.job_body("echo once", tags={"a": "1"})
@@ -227,6 +230,17 @@ time.sleep(600)
         self.assertEqual(self.lab.ml("DELETE", path).status, 200)
         self.assertEqual(self.lab.ml("GET", path).status, 404)
         self.assertEqual(self.lab.ml("DELETE", path).status, 204)
+
+    def test_many(self):
+        # More jobs than nodes: each gets its turn, and none gets another's log.
+        names = [f"{self.name}-{i}" for i in range(12)]
+        for name in names:
+            self.lab.submit(name, f"for i in 1 2 3; do echo {name} $i; done")
+        for name in names:
+            self.assertEqual(self.lab.wait_for_end(name), "Completed")
+            self.assertEqual(self.lab.log(name), "".join(f"{name} {i}\n" for i in (1, 2, 3)))
+        numbers = [self.lab.data("GET", "/runs/" + name).json["runNumber"] for name in names]
+        self.assertEqual(numbers, list(range(numbers[0], numbers[0] + 12)))
 
     def test_refused(self):
         for change, inner in (
