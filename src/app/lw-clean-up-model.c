@@ -103,11 +103,10 @@ letter_cb (gpointer data, gpointer listener)
 static Input *
 begin (LwCleanUpModel *self, LwCleanUpWork work)
 {
-  LwTarget *target = lw_session_get_target (self->session);
-  LwRecord *record = lw_session_get_record (self->session);
+  LwRecord *record = NULL;
   Input *input = NULL;
 
-  if (self->work != LW_CLEAN_UP_RESTING || target == NULL)
+  if (self->work != LW_CLEAN_UP_RESTING || lw_session_get_target (self->session) == NULL)
     return NULL;
   g_clear_error (&self->error);
   g_clear_object (&self->cancellable);
@@ -116,8 +115,10 @@ begin (LwCleanUpModel *self, LwCleanUpWork work)
   lw_session_set_failed (self->session, LW_STEP_CLEAN_UP, FALSE);
   if (work != LW_CLEAN_UP_LISTING)
     lw_session_set_running (self->session, LW_STEP_CLEAN_UP, TRUE);
+  /* The session makes a new target with every change, so it is taken after the last one. */
+  record = lw_session_get_record (self->session);
   input = g_new0 (Input, 1);
-  input->target = lw_target_ref (target);
+  input->target = lw_target_ref (lw_session_get_target (self->session));
   input->record = record != NULL ? lw_record_ref (record) : NULL;
   input->prefix = g_strdup (lw_lab_get_group_prefix (lw_session_get_lab (self->session)));
   input->groups = self->groups != NULL ? g_ptr_array_ref (self->groups) : NULL;

@@ -108,7 +108,7 @@ lw_confirm_delete_new (GtkWindow *parent, const LwLabGroup *group)
   adw_message_dialog_format_heading (dialog, _ ("Delete “%s”?"), self->group);
   adw_message_dialog_set_body (dialog, _ ("Everything in the group is deleted for good:"));
   adw_message_dialog_set_extra_child (dialog, make_extra (self, group));
-  adw_message_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), "delete", _ ("_Delete"), NULL);
+  adw_message_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "delete", _ ("Delete"), NULL);
   adw_message_dialog_set_response_appearance (dialog, "delete", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_response_enabled (dialog, "delete", FALSE);
   adw_message_dialog_set_default_response (dialog, "cancel");

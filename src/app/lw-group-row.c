@@ -26,7 +26,7 @@ add_row (AdwExpanderRow *parent, const char *title, const char *subtitle, GtkWid
 static GtkWidget *
 make_button (const char *label, const char *action, const char *target)
 {
-  GtkWidget *button = gtk_button_new_with_mnemonic (label);
+  GtkWidget *button = gtk_button_new_with_label (label);
 
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
@@ -81,7 +81,7 @@ lw_group_row_new (const LwLabGroup *group, gint64 now_us)
 {
   GtkWidget *row = adw_expander_row_new ();
   g_autofree char *subtitle = describe (group, now_us);
-  GtkWidget *button = make_button (_ ("_Delete…"), "page.delete", group->group->name);
+  GtkWidget *button = make_button (_ ("Delete…"), "page.delete", group->group->name);
 
   gtk_widget_add_css_class (button, "destructive-action");
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
@@ -95,7 +95,7 @@ lw_group_row_new (const LwLabGroup *group, gint64 now_us)
       g_autofree char *text = g_strdup_printf (_ ("Lock (%s): nothing can be deleted"), lock->level);
 
       add_row (ADW_EXPANDER_ROW (row), lock->name, text,
-               make_button (_ ("_Remove Lock"), "page.unlock", lock->id));
+               make_button (_ ("Remove Lock"), "page.unlock", lock->id));
     }
   for (guint i = 0; i < group->resources->len; i++)
     {

@@ -179,9 +179,9 @@ update_actions (LwPageCleanUp *self)
   gtk_widget_set_visible (self->cancel_button, work == LW_CLEAN_UP_DELETING);
   lw_page_set_busy (LW_PAGE (self), !resting);
   if (unproved)
-    lw_page_set_primary (LW_PAGE (self), _ ("_Ask Again"), "page.prove");
+    lw_page_set_primary (LW_PAGE (self), _ ("Ask Again"), "page.prove");
   else if (own != NULL && work != LW_CLEAN_UP_DELETING)
-    lw_page_set_primary (LW_PAGE (self), _ ("_Delete This Lab…"), "page.delete-own");
+    lw_page_set_primary (LW_PAGE (self), _ ("Delete This Lab…"), "page.delete-own");
   else
     lw_page_set_primary (LW_PAGE (self), NULL, NULL);
 }

@@ -318,7 +318,7 @@ update_actions (LwPageProvision *self, LwProvisionPhase phase)
   else if (phase == LW_PROVISION_PLANNED)
     lw_page_set_primary (LW_PAGE (self), _ ("Create"), "page.create");
   else if (phase == LW_PROVISION_STOPPED)
-    lw_page_set_primary (LW_PAGE (self), _ ("C_ontinue"), "page.create");
+    lw_page_set_primary (LW_PAGE (self), _ ("Continue"), "page.create");
   else if (phase == LW_PROVISION_DONE)
     lw_page_set_primary (LW_PAGE (self), _ ("Go On to the Script"), "win.step::script");
   else if (phase == LW_PROVISION_IDLE)

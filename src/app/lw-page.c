@@ -145,11 +145,12 @@ update_bar (LwPage *self)
 {
   LwPagePrivate *priv = PRIVATE (self);
   const char *label = gtk_button_get_label (priv->primary);
+  GtkWidget *secondary = adw_bin_get_child (priv->secondary);
   gboolean has_primary = label != NULL && label[0] != '\0';
+  gboolean has_secondary = secondary != NULL && gtk_widget_get_visible (secondary);
 
   gtk_widget_set_visible (GTK_WIDGET (priv->primary), has_primary);
-  gtk_widget_set_visible (GTK_WIDGET (priv->bar),
-                          has_primary || adw_bin_get_child (priv->secondary) != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (priv->bar), has_primary || has_secondary);
 }
 
 /* The target goes first: an action with a parameter must never be seen without it. */
@@ -318,6 +319,8 @@ lw_page_set_property (GObject *object, guint prop_id, const GValue *value, GPara
       break;
     case PROP_SECONDARY:
       adw_bin_set_child (priv->secondary, g_value_get_object (value));
+      g_signal_connect_object (g_value_get_object (value), "notify::visible",
+                               G_CALLBACK (update_bar), self, G_CONNECT_SWAPPED);
       update_bar (self);
       break;
     case PROP_PRIMARY_LABEL:

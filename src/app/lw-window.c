@@ -134,8 +134,6 @@ lw_window_rebuild (LwWindow *self)
 {
   g_return_if_fail (LW_IS_WINDOW (self));
 
-  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self),
-                                           GTK_SHORTCUTS_WINDOW (lw_accels_new_window ()));
   if (self->shell == NULL)
     {
       show_start (self);
@@ -191,6 +189,17 @@ static void
 back_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   lw_shell_back (LW_WINDOW (widget)->shell);
+}
+
+/* Made when it is asked for: a hidden window that waits among the others ends the program under
+ * GTK 4.8, when a screen reader asks for a window more than there are. */
+static void
+shortcuts_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  GtkWindow *shortcuts = GTK_WINDOW (lw_accels_new_window ());
+
+  gtk_window_set_transient_for (shortcuts, GTK_WINDOW (widget));
+  gtk_window_present (shortcuts);
 }
 
 static void
@@ -255,6 +264,7 @@ lw_window_class_init (LwWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.find", NULL, find_cb);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back_cb);
   gtk_widget_class_install_action (widget_class, "win.menu", NULL, menu_cb);
+  gtk_widget_class_install_action (widget_class, "win.show-help-overlay", NULL, shortcuts_cb);
   gtk_widget_class_install_action (widget_class, "win.fullscreen", NULL, fullscreen_cb);
   gtk_widget_class_install_action (widget_class, "win.choose-cloud", NULL, choose_cloud_cb);
 }
