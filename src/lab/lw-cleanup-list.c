@@ -32,8 +32,8 @@ lw_lab_group_free (LwLabGroup *self)
 }
 
 /* What one service would not tell (a group that goes at this very moment, a right that is missing)
- * must not hide all the others. Takes @items and @failure; Returns: (transfer full) (nullable): what to
- * go on with */
+ * must not hide all the others. Takes @items and @failure; Returns: (transfer full) (nullable):
+ * what to go on with */
 static GPtrArray *
 take_answer (GPtrArray *items, GError *failure, GError **error)
 {

@@ -12,8 +12,8 @@
 
 #define WORKSPACE_TYPE "Microsoft.MachineLearningServices/workspaces"
 
-/* A workspace is gone in minutes; a group takes up to an hour when Resource Manager has to try again
- * what refused at first. */
+/* A workspace is gone in minutes; a group takes up to an hour when Resource Manager has to try
+ * again what refused at first. */
 #define PURGE_DEADLINE_US (40 * 60 * (gint64) G_TIME_SPAN_SECOND)
 #define GROUP_DEADLINE_US (90 * 60 * (gint64) G_TIME_SPAN_SECOND)
 #define VAULT_DEADLINE_US (10 * 60 * (gint64) G_TIME_SPAN_SECOND)
@@ -92,8 +92,8 @@ add_left (LwJson item, gpointer user_data, GError **error)
   return TRUE;
 }
 
-/* The list of the whole subscription (Resources_List 2024-03-01), as that of a group that is gone can
- * only say so. */
+/* The list of the whole subscription (Resources_List 2024-03-01), as that of a group that is gone
+ * can only say so. */
 static gboolean
 find_left (const LwArm *arm, LwProof *proof, GCancellable *cancellable, GError **error)
 {

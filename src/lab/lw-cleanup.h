@@ -85,9 +85,9 @@ gboolean lw_proof_is_clean (const LwProof *self);
  * @func: (nullable)
  *
  * Asks first whether a lock is in the way (%LW_LAB_ERROR_LOCKED) or something came into the group
- * since it was shown (%LW_LAB_ERROR_GROUP_CHANGED): then nothing is deleted. Deletes workspaces with
- * purge, then the group, then proves. Begun again after a cancel or a crash it goes on. Cancelled:
- * the deletion goes on in the cloud.
+ * since it was shown (%LW_LAB_ERROR_GROUP_CHANGED): then nothing is deleted. Deletes workspaces
+ * with purge, then the group, then proves. Begun again after a cancel or a crash it goes on.
+ * Cancelled: the deletion goes on in the cloud.
  *
  * Returns: (transfer full): the proof, clean or not; %NULL with the above, #LW_AZURE_ERROR, …
  */
@@ -99,8 +99,8 @@ LwProof *lw_cleanup_delete (const LwArm *arm, const LwLabGroup *group, const cha
 LwProof *lw_cleanup_prove (const LwArm *arm, const char *group, GCancellable *cancellable,
                            GError **error);
 
-/** lw_cleanup_purge_vaults: purges the soft-deleted vaults of @proof, and takes them out of it; those
- *   with purge protection stay */
+/** lw_cleanup_purge_vaults: purges the soft-deleted vaults of @proof, and takes them out of it;
+ *   those with purge protection stay */
 gboolean lw_cleanup_purge_vaults (const LwArm *arm, LwProof *proof, GCancellable *cancellable,
                                   GError **error);
 

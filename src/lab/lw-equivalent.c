@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The last action in the words of the Azure CLI and of the Python SDK. Pure functions; any thread. */
+/* The last action in the words of the Azure CLI and of the Python SDK. Pure functions, any
+ * thread. */
 
 #include "lw-equivalent.h"
 
@@ -49,7 +50,8 @@ add_number (GString *out, const char *option, int value)
   g_string_append_printf (out, " \\\n  --%s %d", option, value);
 }
 
-/* A string literal of Python, and of YAML (double-quoted flow scalar) too: both take these escapes. */
+/* A string literal of Python, and of YAML (double-quoted flow scalar) too: both take these
+ * escapes. */
 static void
 add_literal (GString *out, const char *text)
 {
@@ -226,7 +228,8 @@ add_ml_python (GString *python, const PlanWords *words)
   add_argument (python, "key_vault", words->items[LW_PLAN_VAULT]->id);
   add_argument (python, "application_insights", words->items[LW_PLAN_INSIGHTS]->id);
   g_string_append (python, ")).result()\n"
-                           "instance = ml_client.compute.begin_create_or_update(ComputeInstance(\n");
+                           "instance = ml_client.compute.begin_create_or_update("
+                           "ComputeInstance(\n");
   add_argument (python, "name", get_name (words, LW_PLAN_INSTANCE));
   add_argument (python, "size", words->vm_size);
   g_string_append_printf (python, "    idle_time_before_shutdown_minutes=%d,\n))\n",
@@ -275,8 +278,8 @@ add_yaml (GString *out, const char *member, const char *value)
   g_string_append_c (out, '\n');
 }
 
-/* The CLI takes a job as a YAML file only. Within the quoted delimiter the shell changes nothing, and
- * no line of the document can be the delimiter, as every value stands in quotes on one line. */
+/* The CLI takes a job as a YAML file only. Within the quoted delimiter the shell changes nothing,
+ * and no line of the document can be the delimiter, as every value stands in quotes on one line. */
 static void
 add_job_az (GString *az, const LwMl *ml, const char *name, const char *folder,
             const LwJobSpec *spec)

@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 
 /**
  * LwEquivalent: what the last action was, said in the other tools' languages, each complete enough
- * to be copied and run. Names are quoted for the shell or for Python. No secret in it: neither tool is
- * given one on its command line.
+ * to be copied and run. Names are quoted for the shell or for Python. No secret in it: neither tool
+ * is given one on its command line.
  * @az: Azure CLI with its extension "ml", for a POSIX shell
  * @python: azure-ai-ml and azure-identity; Azure's other SDK packages where azure-ai-ml has nothing
  */
@@ -19,16 +19,16 @@ typedef struct
   char *python;
 } LwEquivalent;
 
-/* Each function below fills @equivalent, which holds nothing before; lw_equivalent_clear() frees what
- * it holds. Pure, any thread. */
+/* Each function below fills @equivalent, which holds nothing before; lw_equivalent_clear() frees
+ * what it holds. Pure, any thread. */
 
 void lw_equivalent_clear (LwEquivalent *self);
 
 void lw_equivalent_sign_in (const char *tenant_id, const char *subscription_id,
                             LwEquivalent *equivalent);
 
-/** lw_equivalent_plan: @items: (element-type LwPlanItem): whose names are used; @idle_minutes: of the
- *   instance */
+/** lw_equivalent_plan: @items: (element-type LwPlanItem): whose names are used; @idle_minutes: of
+ *   the instance */
 void lw_equivalent_plan (const char *subscription_id, const char *region, const char *vm_size,
                          int max_nodes, int idle_minutes, GPtrArray *items,
                          LwEquivalent *equivalent);

@@ -75,8 +75,9 @@ lw_file_read (GFile *file, gsize max_size, GError **error)
     }
   if (length > max_size)
     {
-      g_set_error (error, LW_ERROR, LW_ERROR_TOO_LARGE, "%s is larger than %" G_GSIZE_FORMAT " bytes",
-                   g_file_peek_path (file), max_size);
+      g_set_error (error, LW_ERROR, LW_ERROR_TOO_LARGE,
+                   "%s is larger than %" G_GSIZE_FORMAT " bytes", g_file_peek_path (file),
+                   max_size);
       return NULL;
     }
   return g_bytes_new (data, length);

@@ -27,7 +27,8 @@ GQuark lw_lab_error_quark (void);
  * @LW_LAB_ERROR_NO_IDLE_SHUTDOWN: the instance's idle shutdown could not be read back
  * @LW_LAB_ERROR_NOT_CONFIRMED: the name that was typed is not that of what would be deleted
  * @LW_LAB_ERROR_LOCKED: a lock keeps the group from being deleted; names it
- * @LW_LAB_ERROR_GROUP_CHANGED: the group holds something that was not there when it was shown; names it
+ * @LW_LAB_ERROR_GROUP_CHANGED: the group holds something that was not there when it was shown;
+ *   names it
  * @LW_LAB_ERROR_JOB_UNKNOWN: the workspace has no job of that name; names it
  */
 typedef enum

@@ -148,6 +148,7 @@ read_names (LwLab *self, LwJson root, GError **error)
 {
   LwJson names;
   int suffix_length = 0;
+  const char *group;
 
   if (!lw_json_need_object (root, "names", &names, error)
       || !read_int (names, "suffix_length", 8, MAX_SUFFIX, &suffix_length, error))
@@ -167,9 +168,9 @@ read_names (LwLab *self, LwJson root, GError **error)
       if (length > lw_lab_names[i].limit)
         return set_malformed (error, names, lw_lab_names[i].member, "too long for the service");
     }
-  self->group_prefix = g_strndup (
-    self->names[LW_LAB_NAME_GROUP],
-    (gsize) (strstr (self->names[LW_LAB_NAME_GROUP], LW_LAB_SUFFIX_MARK) - self->names[LW_LAB_NAME_GROUP]));
+  group = self->names[LW_LAB_NAME_GROUP];
+  self->group_prefix
+    = g_strndup (group, (gsize) (strstr (group, LW_LAB_SUFFIX_MARK) - group));
   return TRUE;
 }
 

@@ -39,8 +39,8 @@ const char *lw_step_kind_get_id (LwStepKind kind);
  * lw_lab_load:
  * @file: the JSON file; the folder of the material lies beside it
  *
- * Errors: %LW_ERROR_NOT_FOUND, %LW_ERROR_DENIED, %LW_ERROR_TOO_LARGE; %LW_ERROR_MALFORMED naming the
- * member; %LW_ERROR_NEWER_VERSION for a higher format
+ * Errors: %LW_ERROR_NOT_FOUND, %LW_ERROR_DENIED, %LW_ERROR_TOO_LARGE; %LW_ERROR_MALFORMED naming
+ * the member; %LW_ERROR_NEWER_VERSION for a higher format
  */
 LwLab *lw_lab_load (GFile *file, GError **error);
 LwLab *lw_lab_ref (LwLab *self);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Following a job: its state, why it waits, and its log as it grows. All state is on the stack of the
- * thread that follows; it ends with the call. */
+/* Following a job: its state, why it waits, and its log as it grows. All state is on the stack of
+ * the thread that follows; it ends with the call. */
 
 #include "lw-log-follower.h"
 

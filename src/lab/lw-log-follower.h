@@ -36,8 +36,8 @@ typedef void (*LwFollowFunc) (const LwFollowEvent *event, gpointer user_data);
 /* Text of a log in one event, bytes as they are in the log. */
 #define LW_FOLLOW_MAX_READ (1024 * 1024)
 
-/* When more than this is still unread, the middle is left out: a runaway script must not fill memory
- * or keep a slow network busy for ever. */
+/* When more than this is still unread, the middle is left out: a runaway script must not fill
+ * memory or keep a slow network busy for ever. */
 #define LW_FOLLOW_MAX_BACKLOG (8 * 1024 * 1024)
 
 /* How long a network or service that is away for a moment is tolerated. */

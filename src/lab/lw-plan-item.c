@@ -19,7 +19,8 @@ static const LwPlanKindInfo infos[LW_N_PLAN_ITEMS] = {
   [LW_PLAN_INSIGHTS] = { "insights", LW_RECORD_INSIGHTS, "Microsoft.Insights/components/",
                          LW_API_INSIGHTS, 2, 10, 900 },
   [LW_PLAN_WORKSPACE] = { "workspace", LW_RECORD_WORKSPACE,
-                          "Microsoft.MachineLearningServices/workspaces/", LW_API_ML, 30, 120, 1800 },
+                          "Microsoft.MachineLearningServices/workspaces/", LW_API_ML, 30, 120,
+                          1800 },
   [LW_PLAN_INSTANCE] = { "instance", LW_RECORD_INSTANCE, NULL, NULL, 150, 300, 2700 },
   [LW_PLAN_CLUSTER] = { "cluster", LW_RECORD_CLUSTER, NULL, NULL, 20, 60, 1800 },
 };

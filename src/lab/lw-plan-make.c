@@ -41,7 +41,8 @@ build_resource (LwPlan *self, LwPlanKind kind, GHashTable *tags)
       return lw_ml_build_workspace (self->names[kind], self->region, self->ids[LW_PLAN_STORAGE],
                                     self->ids[LW_PLAN_VAULT], self->ids[LW_PLAN_INSIGHTS], tags);
     case LW_PLAN_INSTANCE:
-      return lw_ml_build_instance (self->region, self->vm_size, lw_lab_get_idle_minutes (self->lab));
+      return lw_ml_build_instance (self->region, self->vm_size,
+                                   lw_lab_get_idle_minutes (self->lab));
     case LW_PLAN_CLUSTER:
       return lw_ml_build_cluster (self->region, self->vm_size, self->max_nodes);
     case LW_PLAN_GROUP:
@@ -71,8 +72,8 @@ put_once (LwPlan *self, LwPlanKind kind, gint64 deadline_us, LwLroProgressFunc p
     return lw_ml_put_compute (&self->ml, self->names[kind], body, deadline_us, progress, user_data,
                               cancellable, error);
   return lw_arm_put_resource (&self->ml.arm, self->ids[kind],
-                              lw_plan_kind_get_info (kind)->api_version, body, deadline_us, progress,
-                              user_data, cancellable, error);
+                              lw_plan_kind_get_info (kind)->api_version, body, deadline_us,
+                              progress, user_data, cancellable, error);
 }
 
 static gboolean

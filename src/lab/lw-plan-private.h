@@ -74,8 +74,8 @@ gboolean lw_plan_make (LwPlan *self, LwPlanKind kind, gint64 deadline_us,
                        LwLroProgressFunc progress, gpointer user_data, GCancellable *cancellable,
                        GError **error);
 
-/** lw_plan_mend: starts a stopped instance, sets an idle shutdown, removes a compute that never came
- *   to be */
+/** lw_plan_mend: starts a stopped instance, sets an idle shutdown, removes a compute that never
+ *   came to be */
 gboolean lw_plan_mend (LwPlan *self, LwPlanKind kind, LwPlanSight sight, gint64 deadline_us,
                        LwLroProgressFunc progress, gpointer user_data, GCancellable *cancellable,
                        GError **error);

@@ -89,7 +89,8 @@ is_passing_conflict (const GError *error)
          || lw_azure_error_is (error, "ResourceGroupBeingDeleted");
 }
 
-/* What the deed's failure means: an operation of somebody else ends some time, all else is final. */
+/* What the deed's failure means: an operation of somebody else ends some time, all else is
+ * final. */
 static WorkState
 judge_failure (Work *work, GError *failure, GError **error)
 {

@@ -150,9 +150,9 @@ see_resource (LwPlan *self, LwPlanKind kind, LwPlanView *view, GCancellable *can
               GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (LwResource) resource
-    = lw_arm_get_resource (&self->ml.arm, self->ids[kind], lw_plan_kind_get_info (kind)->api_version,
-                           NULL, cancellable, &local);
+  const char *api_version = lw_plan_kind_get_info (kind)->api_version;
+  g_autoptr (LwResource) resource = lw_arm_get_resource (&self->ml.arm, self->ids[kind],
+                                                         api_version, NULL, cancellable, &local);
 
   if (local != NULL)
     {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The plan of one attempt: what it consists of, and its runs. Any thread may ask for the items at any
- * time; a run works on its caller's thread and on workers that it joins before it returns. */
+/* The plan of one attempt: what it consists of, and its runs. Any thread may ask for the items at
+ * any time; a run works on its caller's thread and on workers that it joins before it returns. */
 
 #include "lw-plan-private.h"
 

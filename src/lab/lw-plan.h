@@ -80,8 +80,8 @@ void lw_plan_item_free (LwPlanItem *self);
  */
 typedef struct _LwPlan LwPlan;
 
-/** LwPlanFunc: @item changed; valid during the call. Called on the thread of the run or on one of its
- *   workers, one call at a time; must not call the plan */
+/** LwPlanFunc: @item changed; valid during the call. Called on the thread of the run or on one of
+ *   its workers, one call at a time; must not call the plan */
 typedef void (*LwPlanFunc) (const LwPlanItem *item, gpointer user_data);
 
 /**
@@ -111,10 +111,10 @@ gboolean lw_plan_look (LwPlan *self, LwPlanFunc func, gpointer user_data,
  * anything is made, and when everything stood, in the record. Cancelled: what is being made goes on
  * in the cloud, and the next run finds it.
  *
- * Errors: that of the first item that failed, items tell theirs: #LW_AZURE_ERROR as the service said
- *   no (SkuNotAvailable, quota, policy, …); %LW_LAB_ERROR_GROUP_FOREIGN when the group is in another
- *   region; %LW_LAB_ERROR_RESOURCE_FAILED; %LW_LAB_ERROR_NO_IDLE_SHUTDOWN; %LW_ERROR_TIMED_OUT;
- *   those of lw_record_set_time(), before anything is made
+ * Errors: that of the first item that failed, items tell theirs: #LW_AZURE_ERROR as the service
+ *   said no (SkuNotAvailable, quota, policy, …); %LW_LAB_ERROR_GROUP_FOREIGN when the group is in
+ *   another region; %LW_LAB_ERROR_RESOURCE_FAILED; %LW_LAB_ERROR_NO_IDLE_SHUTDOWN;
+ *   %LW_ERROR_TIMED_OUT; those of lw_record_set_time(), before anything is made
  */
 gboolean lw_plan_run (LwPlan *self, LwPlanFunc func, gpointer user_data,
                       GCancellable *cancellable, GError **error);

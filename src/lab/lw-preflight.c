@@ -198,8 +198,8 @@ check_providers (LwPreflight *self, GError **error)
         return FALSE;
     }
   names = waiting->len > 0 ? join_names (waiting) : NULL;
-  lw_preflight_tell (self, LW_CHECK_PROVIDERS, names == NULL ? LW_CHECK_OK : LW_CHECK_WARNING, names,
-                     NULL);
+  lw_preflight_tell (self, LW_CHECK_PROVIDERS, names == NULL ? LW_CHECK_OK : LW_CHECK_WARNING,
+                     names, NULL);
   return TRUE;
 }
 
@@ -247,7 +247,8 @@ check_name (LwPreflight *self, const char *provider, const char *key, GError **e
   gboolean is_free = FALSE;
 
   lw_preflight_tell (self, LW_CHECK_NAMES, LW_CHECK_RUNNING, name, NULL);
-  if (!lw_arm_is_name_free (&self->request->arm, provider, name, &is_free, self->cancellable, error))
+  if (!lw_arm_is_name_free (&self->request->arm, provider, name, &is_free, self->cancellable,
+                            error))
     return FALSE;
   return is_free ? TRUE : set_taken (error, name);
 }

@@ -23,8 +23,8 @@ typedef enum
   LW_CHECK_PERMISSION,   /* may create groups, workspaces, computes */
   LW_CHECK_PROVIDERS,    /* all registered; registers them and waits, bounded */
   LW_CHECK_REGION,       /* policy and offer, sizes, both quotas: picks region and size */
-  LW_CHECK_NAMES,        /* group and names free, vault name not soft-deleted; whether the workspace's
-                          * name is kept by a soft-deleted one, only its creation tells */
+  LW_CHECK_NAMES,        /* group and names free, vault name not soft-deleted; whether a
+                          * soft-deleted workspace keeps the name, only its creation tells */
 } LwCheckKind;
 #define LW_N_CHECKS 5
 

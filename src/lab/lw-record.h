@@ -14,14 +14,17 @@ G_BEGIN_DECLS
  *
  * One JSON file of mode 0600 in a folder of mode 0700, replaced atomically and durably: always the
  * old or the new record, never half of one. Setters save before they return; a failed save leaves
- * file and memory as they were. A setter takes up what the file holds at that moment under a lock of
- * the folder, so that two processes with the same record lose nothing of each other: of the same
+ * file and memory as they were. A setter takes up what the file holds at that moment under a lock
+ * of the folder, so that two processes with the same record lose nothing of each other: of the same
  * key the later one wins. Members of the file that this version does not know are kept. Any thread,
  * guarded inside; setters block for as long as the disk needs.
  */
 typedef struct _LwRecord LwRecord;
 
 #define LW_RECORD_VERSION 1
+
+/* How the name of a record's file ends; a damaged one that was set aside has another ending. */
+#define LW_RECORD_FILE_SUFFIX ".json"
 
 /* A record is a few KiB. A larger file is none of ours, a longer value is not stored. */
 #define LW_RECORD_MAX_SIZE (1024 * 1024)
@@ -46,8 +49,8 @@ LwRecord *lw_record_new (GFile *folder, LwLab *lab, const char *cloud_id);
  */
 LwRecord *lw_record_load (GFile *file, GError **error);
 
-/** lw_record_list: files of all attempts in @folder, last changed first; (element-type GFile); empty
- *   when there is no such folder */
+/** lw_record_list: files of all attempts in @folder, last changed first; (element-type GFile);
+ *   empty when there is no such folder */
 GPtrArray *lw_record_list (GFile *folder, GError **error);
 
 /** lw_record_set_aside: renames a damaged record; Returns: (transfer full): its new place, beside

@@ -8,11 +8,11 @@ G_BEGIN_DECLS
 /**
  * LwReport:
  *
- * A page of HTML that tells a walk through a lab: sections with a state, figures, logs and pictures,
- * in the order in which they are added. It knows no words of its own but what it is given, already
- * translated. Every text is made fit to be shown (lw-text-filter.h), escaped, and whatever looks like
- * a token or a signature is masked. The page loads nothing but the pictures beside it and runs no
- * script. Owned by one thread.
+ * A page of HTML that tells a walk through a lab: sections with a state, figures, logs and
+ * pictures, in the order in which they are added. It knows no words of its own but what it is
+ * given, already translated. Every text is made fit to be shown (lw-text-filter.h), escaped, and
+ * whatever looks like a token or a signature is masked. The page loads nothing but the pictures
+ * beside it and runs no script. Owned by one thread.
  */
 typedef struct _LwReport LwReport;
 

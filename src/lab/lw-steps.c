@@ -24,7 +24,8 @@ static gboolean
 is_reviewed (LwRecord *record)
 {
   g_autofree char *job = record != NULL ? lw_record_dup (record, LW_RECORD_JOB) : NULL;
-  g_autofree char *reviewed = record != NULL ? lw_record_dup (record, LW_RECORD_JOB_REVIEWED) : NULL;
+  g_autofree char *reviewed
+    = record != NULL ? lw_record_dup (record, LW_RECORD_JOB_REVIEWED) : NULL;
 
   return has_time (record, LW_RECORD_JOB_ENDED) && job != NULL && g_strcmp0 (job, reviewed) == 0;
 }

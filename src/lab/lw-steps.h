@@ -38,8 +38,8 @@ typedef struct
  */
 void lw_steps_derive (LwRecord *record, const LwStepFacts *facts, LwStepState states[LW_N_STEPS]);
 
-/** lw_steps_get_suggested: Returns: the step to go on with: the first that needs the person, else the
- *   first that is ready, else the first that runs, else the last step */
+/** lw_steps_get_suggested: Returns: the step to go on with: the first that needs the person, else
+ *   the first that is ready, else the first that runs, else the last step */
 LwStepKind lw_steps_get_suggested (const LwStepState states[LW_N_STEPS]);
 
 G_END_DECLS

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  *
  * Complete escape sequences (ECMA-48: CSI, OSC and its kin, two-character ones; their eight-bit
  * forms too) are removed. Bytes that are no UTF-8 become U+FFFD, as do the characters that turn the
- * direction of text (U+202A to U+202E, U+2066 to U+2069 and the marks). Other control characters than
- * tab, line feed and carriage return become their pictures (U+2400 …).
+ * direction of text (U+202A to U+202E, U+2066 to U+2069 and the marks). Other control characters
+ * than tab, line feed and carriage return become their pictures (U+2400 …).
  */
 typedef struct _LwTextFilter LwTextFilter;
 
@@ -32,8 +32,8 @@ void lw_text_filter_free (LwTextFilter *self);
  *   beginning of something is kept for the next call */
 char *lw_text_filter_push (LwTextFilter *self, const void *data, gsize length);
 
-/** lw_text_filter_end: Returns: (transfer full): what was kept, as nothing more comes; the filter is
- *   as new afterwards */
+/** lw_text_filter_end: Returns: (transfer full): what was kept, as nothing more comes; the filter
+ *   is as new afterwards */
 char *lw_text_filter_end (LwTextFilter *self);
 
 /** lw_text_filter_once: lw_text_filter_push() and lw_text_filter_end() over one whole text */

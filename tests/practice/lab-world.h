@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * LabWorld:
  *
- * For tests of the lab against the real practice cloud: its process, a signed-in client of it, and a
- * folder for records. Any failure ends the test. One thread, but for the counts.
+ * For tests of the lab against the real practice cloud: its process, a signed-in client of it, and
+ * a folder for records. Any failure ends the test. One thread, but for the counts.
  */
 typedef struct _LabWorld LabWorld;
 

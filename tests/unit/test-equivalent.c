@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What other tools would say is given to a real shell and a real Python: names full of their special
- * characters have to come out as they went in. */
+/* What other tools would say is given to a real shell and a real Python: names full of their
+ * special characters have to come out as they went in. */
 
 #include "lw-equivalent.h"
 

@@ -53,7 +53,8 @@ test_values (void)
   g_autoptr (LwLab) lab = load_lab ();
 
   g_assert_cmpstr (lw_lab_get_id (lab), ==, "dp100-08");
-  g_assert_cmpstr (lw_lab_get_title (lab, "en_US.UTF-8"), ==, "Run a training script as a command job");
+  g_assert_cmpstr (lw_lab_get_title (lab, "en_US.UTF-8"), ==,
+                   "Run a training script as a command job");
   g_assert_cmpstr (lw_lab_get_title (lab, "ko_KR.UTF-8"), !=, lw_lab_get_title (lab, NULL));
   g_assert_cmpstr (lw_lab_get_title (lab, "fi"), ==, lw_lab_get_title (lab, "en"));
   g_assert_cmpint (lw_lab_get_minutes (lab, LW_STEP_PROVISION), >, 0);
@@ -140,7 +141,8 @@ test_errors (void)
     { "\"kind\": \"job\"", "\"kind\": \"dance\"", LW_ERROR_MALFORMED, "steps[3].kind" },
     { "\"folder\": \"dp100-08\"", "\"folder\": \"../x\"", LW_ERROR_MALFORMED, "material.folder" },
     { "\"path\": \"src/diabetes.csv\"", "\"path\": \"/etc/passwd\"", LW_ERROR_MALFORMED, "path" },
-    { "\"fewest_max_nodes\": 1", "\"fewest_max_nodes\": 9", LW_ERROR_MALFORMED, "fewest_max_nodes" },
+    { "\"fewest_max_nodes\": 1", "\"fewest_max_nodes\": 9", LW_ERROR_MALFORMED,
+      "fewest_max_nodes" },
     { "\"idle_shutdown_minutes\": 30", "\"idle_shutdown_minutes\": 3", LW_ERROR_MALFORMED, "idle" },
     { "\"label\": \"latest\"", "\"label\": 5", LW_ERROR_MALFORMED, "environments[1]" },
     { "{", "[", LW_ERROR_MALFORMED, NULL },

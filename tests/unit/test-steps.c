@@ -5,8 +5,9 @@
 #include <glib/gstdio.h>
 
 /* A letter for each state: locked, ready, running (X), done, needs you. */
-static const char letters[] = { [LW_STEP_LOCKED] = 'L', [LW_STEP_READY] = 'R', [LW_STEP_RUNNING] = 'X',
-                                [LW_STEP_DONE] = 'D', [LW_STEP_NEEDS_YOU] = 'N' };
+static const char letters[]
+  = { [LW_STEP_LOCKED] = 'L', [LW_STEP_READY] = 'R', [LW_STEP_RUNNING] = 'X', [LW_STEP_DONE] = 'D',
+      [LW_STEP_NEEDS_YOU] = 'N' };
 
 /* What the record holds, as bits. */
 enum
