@@ -44,6 +44,7 @@ struct _LwApplication
   gboolean practice;
   char *practice_proxy;
   char *practice_ca;
+  char *lab_folder;
   char *language;
 };
 
@@ -258,6 +259,7 @@ lw_application_activate (GApplication *app)
         lw_session_set_practice_address (self->session, self->practice_proxy, self->practice_ca);
       if (self->wants_tour)
         start_tour (self, window);
+      lw_session_set_lab_folder (self->session, self->lab_folder);
       if (self->practice)
         lw_window_open (window, "practice");
       else if (cloud_id[0] != '\0')
@@ -296,6 +298,7 @@ lw_application_handle_local_options (GApplication *app, GVariantDict *options)
   g_variant_dict_lookup (options, "practice-ca", "^ay", &self->practice_ca);
   g_variant_dict_lookup (options, "tour", "b", &self->wants_tour);
   g_variant_dict_lookup (options, "report", "^ay", &self->report_folder);
+  g_variant_dict_lookup (options, "lab-folder", "^ay", &self->lab_folder);
   g_variant_dict_lookup (options, "language", "s", &self->language);
   if ((self->practice_proxy == NULL) != (self->practice_ca == NULL))
     {
@@ -322,6 +325,7 @@ lw_application_finalize (GObject *object)
   g_free (self->practice_proxy);
   g_free (self->practice_ca);
   g_free (self->report_folder);
+  g_free (self->lab_folder);
   g_free (self->language);
   G_OBJECT_CLASS (lw_application_parent_class)->finalize (object);
 }
@@ -352,6 +356,8 @@ lw_application_init (LwApplication *self)
       N_ ("Walk the whole lab by itself, in the practice cloud"), NULL },
     { "report", 0, 0, G_OPTION_ARG_FILENAME, NULL,
       N_ ("Make the tour unattended and leave a report with pictures"), N_ ("DIR") },
+    { "lab-folder", 0, 0, G_OPTION_ARG_FILENAME, NULL,
+      N_ ("Take another copy of the lab's src folder"), N_ ("DIR") },
     { "language", 0, 0, G_OPTION_ARG_STRING, NULL,
       N_ ("Language of the interface, whatever the preferences say"), "ko|en" },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version and end"), NULL },

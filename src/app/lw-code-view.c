@@ -35,6 +35,8 @@ update_style (LwCodeView *self)
   GtkSourceStyleScheme *scheme = gtk_source_style_scheme_manager_get_scheme (
     gtk_source_style_scheme_manager_get_default (), dark ? "Adwaita-dark" : "Adwaita");
 
+  if (gtk_widget_in_destruction (GTK_WIDGET (self)))
+    return;
   gtk_source_buffer_set_style_scheme (get_buffer (self), scheme);
 }
 
@@ -66,19 +68,47 @@ lw_code_view_dup_text (LwCodeView *self)
   return gtk_text_buffer_get_text (GTK_TEXT_BUFFER (get_buffer (self)), &start, &end, TRUE);
 }
 
+static GtkSourceLanguage *
+find_language (const char *language)
+{
+  return language != NULL ? gtk_source_language_manager_get_language (
+           gtk_source_language_manager_get_default (), language)
+                          : NULL;
+}
+
 void
 lw_code_view_set_language (LwCodeView *self, const char *language)
 {
-  GtkSourceLanguage *found = NULL;
-
   g_return_if_fail (LW_IS_CODE_VIEW (self));
 
   g_free (self->language);
   self->language = g_strdup (language);
-  if (language != NULL)
-    found = gtk_source_language_manager_get_language (
-      gtk_source_language_manager_get_default (), language);
-  gtk_source_buffer_set_language (get_buffer (self), found);
+  gtk_source_buffer_set_language (get_buffer (self), find_language (language));
+}
+
+GtkSourceBuffer *
+lw_code_buffer_new (const char *language)
+{
+  GtkSourceBuffer *buffer = gtk_source_buffer_new (NULL);
+
+  gtk_source_buffer_set_language (buffer, find_language (language));
+  return buffer;
+}
+
+void
+lw_code_view_show_line (LwCodeView *self, guint line)
+{
+  GtkTextBuffer *buffer;
+  GtkTextIter iter;
+
+  g_return_if_fail (LW_IS_CODE_VIEW (self));
+
+  buffer = GTK_TEXT_BUFFER (get_buffer (self));
+  gtk_text_buffer_get_iter_at_line (buffer, &iter, line > 0 ? (int) line - 1 : 0);
+  gtk_text_buffer_place_cursor (buffer, &iter);
+  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self), gtk_text_buffer_get_insert (buffer), 0, TRUE,
+                                0, 0.3);
+  gtk_widget_grab_focus (GTK_WIDGET (self));
 }
 
 static void
@@ -139,6 +169,7 @@ lw_code_view_init (LwCodeView *self)
   gtk_text_view_set_left_margin (view, 9);
   gtk_text_view_set_right_margin (view, 9);
   g_signal_connect (self, "notify::editable", G_CALLBACK (editable_cb), NULL);
+  g_signal_connect (self, "notify::buffer", G_CALLBACK (update_style), NULL);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
                            G_CALLBACK (update_style), self, G_CONNECT_SWAPPED);
   editable_cb (self);

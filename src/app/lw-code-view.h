@@ -27,4 +27,11 @@ void lw_code_view_set_text (LwCodeView *self, const char *text);
 char *lw_code_view_dup_text (LwCodeView *self);
 void lw_code_view_set_language (LwCodeView *self, const char *language);
 
+/** lw_code_view_show_line: moves cursor and focus to @line, from 1, and scrolls there */
+void lw_code_view_show_line (LwCodeView *self, guint line);
+
+/** lw_code_buffer_new: Returns: (transfer full): a buffer that a model keeps and a view gets by its
+ *   property "buffer" */
+GtkSourceBuffer *lw_code_buffer_new (const char *language);
+
 G_END_DECLS

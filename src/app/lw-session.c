@@ -32,6 +32,7 @@ struct _LwSession
 
   char *proxy;   /* (nullable): of a practice cloud that runs already */
   char *ca_file; /* (nullable) */
+  char *lab_folder; /* (nullable): in place of our own material */
   gboolean auto_approve;
   GCancellable *opening; /* (nullable): the open under way */
 
@@ -607,6 +608,23 @@ lw_session_set_auto_approve (LwSession *self, gboolean auto_approve)
   self->auto_approve = auto_approve;
 }
 
+void
+lw_session_set_lab_folder (LwSession *self, const char *folder)
+{
+  g_return_if_fail (LW_IS_SESSION (self));
+
+  g_free (self->lab_folder);
+  self->lab_folder = g_strdup (folder);
+}
+
+const char *
+lw_session_get_lab_folder (LwSession *self)
+{
+  g_return_val_if_fail (LW_IS_SESSION (self), NULL);
+
+  return self->lab_folder;
+}
+
 gboolean
 lw_session_is_open (LwSession *self)
 {
@@ -778,6 +796,7 @@ lw_session_finalize (GObject *object)
   g_clear_pointer (&self->clock, lw_clock_unref);
   g_free (self->proxy);
   g_free (self->ca_file);
+  g_free (self->lab_folder);
   G_OBJECT_CLASS (lw_session_parent_class)->finalize (object);
 }
 

@@ -68,6 +68,13 @@ void lw_session_set_practice_address (LwSession *self, const char *proxy, const 
 /** lw_session_set_auto_approve: before opening: an own practice cloud grants every sign-in */
 void lw_session_set_auto_approve (LwSession *self, gboolean auto_approve);
 
+/** lw_session_set_lab_folder: before opening: another copy of the lab's code folder, taken in place
+ *   of our own material */
+void lw_session_set_lab_folder (LwSession *self, const char *folder);
+
+/** lw_session_get_lab_folder: Returns: (nullable) */
+const char *lw_session_get_lab_folder (LwSession *self);
+
 /** lw_session_close_cloud: back to having chosen none */
 void lw_session_close_cloud (LwSession *self);
 gboolean lw_session_is_open (LwSession *self);

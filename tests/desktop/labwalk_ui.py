@@ -109,6 +109,15 @@ class Labwalk:
                 continue
         return found
 
+    @staticmethod
+    def is_unseen(node):
+        """Whether it never had a place on the screen: GTK 4.8 also tells of stack pages behind."""
+        component = node.get_component_iface()
+        if component is None:
+            return False
+        extents = Atspi.Component.get_extents(component, Atspi.CoordType.WINDOW)
+        return extents.width == 0 and extents.height == 0
+
     def find(self, name, role=None, sensitive=False, translate=True):
         wanted = self.spoken(name) if translate else name
         for node in self.walk():
@@ -119,6 +128,8 @@ class Labwalk:
                 if role is not None and node.get_role_name() not in role.split("|"):
                     continue
                 if sensitive and not node.get_state_set().contains(Atspi.StateType.SENSITIVE):
+                    continue
+                if sensitive and self.is_unseen(node):
                     continue
                 return node
             except GLib.Error:

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lw-script-model.h"
+
+G_BEGIN_DECLS
+
+/* Sentences of step 3: how a run ended and why, what a Python lacks. Main thread. */
+
+/** LwScriptTexts: all owned; @title: %NULL when there is nothing to say; @todo: (nullable) */
+typedef struct
+{
+  char *title;
+  char *meaning;
+  char *todo;
+} LwScriptTexts;
+
+/** lw_script_texts_fill: @texts: (out caller-allocates): about the model's last run, plain text */
+void lw_script_texts_fill (LwScriptModel *model, LwScriptTexts *texts);
+void lw_script_texts_clear (LwScriptTexts *texts);
+
+/** lw_script_texts_dup_end: Returns: (transfer full) (nullable): "Exit status 1" */
+char *lw_script_texts_dup_end (LwScriptModel *model);
+
+/** lw_script_texts_dup_python: Returns: (transfer full): what can be said of @python in a line */
+char *lw_script_texts_dup_python (const LwPython *python);
+
+/** lw_script_texts_dup_install: Returns: (transfer full): shell commands that put @modules where a
+ *   later look finds them */
+char *lw_script_texts_dup_install (const char *const *modules);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LwScriptTexts, lw_script_texts_clear)
+
+G_END_DECLS
