@@ -15,6 +15,7 @@ struct _LwCostMeter
   AdwBin parent_instance;
 
   GtkMenuButton *button;
+  GtkLabel *rate;
   GtkLabel *total;
   GtkBox *lines;
   GtkLabel *note;
@@ -69,18 +70,18 @@ update (LwCostMeter *self)
 {
   const LwCost *cost = lw_cost_model_get_cost (self->model);
   double per_hour = cost != NULL ? cost->per_hour : 0;
-  g_autofree char *rate = lw_texts_dup_money (per_hour);
+  g_autofree char *amount = lw_texts_dup_money (per_hour);
   g_autofree char *so_far = lw_texts_dup_money (cost != NULL ? cost->so_far : 0);
   /* Translators: an amount of money per hour; as short as can be */
-  g_autofree char *label = g_strdup_printf (_ ("%s/h"), rate);
+  g_autofree char *label = g_strdup_printf (_ ("%s/h"), amount);
   g_autofree char *total = NULL;
 
   if (cost == NULL)
     total = g_strdup (_ ("Nothing of the lab runs."));
   else
     /* Translators: amounts of money: per hour, and until now */
-    total = g_strdup_printf (_ ("%s per hour now, about %s so far"), rate, so_far);
-  gtk_menu_button_set_label (self->button, label);
+    total = g_strdup_printf (_ ("%s per hour now, about %s so far"), amount, so_far);
+  gtk_label_set_label (self->rate, label);
   gtk_label_set_label (self->total, total);
   gtk_label_set_label (self->note,
                        lw_session_is_practice (self->session)
@@ -126,6 +127,7 @@ lw_cost_meter_class_init (LwCostMeterClass *klass)
   G_OBJECT_CLASS (klass)->dispose = lw_cost_meter_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, LW_RESOURCE_PATH "lw-cost-meter.ui");
   gtk_widget_class_bind_template_child (widget_class, LwCostMeter, button);
+  gtk_widget_class_bind_template_child (widget_class, LwCostMeter, rate);
   gtk_widget_class_bind_template_child (widget_class, LwCostMeter, total);
   gtk_widget_class_bind_template_child (widget_class, LwCostMeter, lines);
   gtk_widget_class_bind_template_child (widget_class, LwCostMeter, note);

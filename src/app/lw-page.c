@@ -288,7 +288,8 @@ advice_cb (LwErrorBanner *banner, int action, LwPage *self)
 static void
 session_changed_cb (LwPage *self)
 {
-  if (LW_PAGE_GET_CLASS (self)->session_changed != NULL)
+  if (lw_session_is_open (PRIVATE (self)->session)
+      && LW_PAGE_GET_CLASS (self)->session_changed != NULL)
     LW_PAGE_GET_CLASS (self)->session_changed (self);
 }
 

@@ -69,7 +69,7 @@ typedef enum
  * LwPageClass:
  * @kind: the step, set in class_init
  * @session_changed: cloud, account, record or a step's state changed; also called once after
- *   construction. Chains to nothing.
+ *   construction; never while no cloud is open. Chains to nothing.
  * @shown: the page came to the front: look at the cloud if what is shown may be old
  * @refresh: the person asks for the present state (F5)
  * @find: the person looks for text (Ctrl+F)

@@ -36,6 +36,7 @@ struct _LwShell
   GtkBox *page_pane;
   GtkStack *stack;
   LwAccountButton *account;
+  LwAccountButton *steps_account;
   LwCostMeter *meter;
   LwDrawer *drawer;
 
@@ -259,6 +260,7 @@ lw_shell_constructed (GObject *object)
   /* Takes up an earlier sign-in whatever page is shown first. */
   lw_session_ensure_model (self->session, LW_TYPE_SIGN_IN_MODEL);
   lw_account_button_set_session (self->account, self->session);
+  lw_account_button_set_session (self->steps_account, self->session);
   lw_cost_meter_set_session (self->meter, self->session);
   lw_drawer_set_session (self->drawer, self->session);
   g_signal_connect_object (self->session, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
@@ -318,6 +320,7 @@ lw_shell_class_init (LwShellClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LwShell, page_pane);
   gtk_widget_class_bind_template_child (widget_class, LwShell, stack);
   gtk_widget_class_bind_template_child (widget_class, LwShell, account);
+  gtk_widget_class_bind_template_child (widget_class, LwShell, steps_account);
   gtk_widget_class_bind_template_child (widget_class, LwShell, meter);
   gtk_widget_class_bind_template_child (widget_class, LwShell, drawer);
 }
