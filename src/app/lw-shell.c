@@ -18,7 +18,6 @@
 #include "lw-page-script.h"
 #include "lw-page-sign-in.h"
 #include "lw-resources.h"
-#include "lw-sign-in-model.h"
 #include "lw-step-row.h"
 #include "lw-texts.h"
 
@@ -257,8 +256,6 @@ lw_shell_constructed (GObject *object)
   LwShell *self = LW_SHELL (object);
 
   G_OBJECT_CLASS (lw_shell_parent_class)->constructed (object);
-  /* Takes up an earlier sign-in whatever page is shown first. */
-  lw_session_ensure_model (self->session, LW_TYPE_SIGN_IN_MODEL);
   lw_account_button_set_session (self->account, self->session);
   lw_account_button_set_session (self->steps_account, self->session);
   lw_cost_meter_set_session (self->meter, self->session);

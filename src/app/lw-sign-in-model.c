@@ -222,6 +222,15 @@ lw_sign_in_model_load (LwSignInModel *self)
                (GDestroyNotify) lw_directory_free, self, self->cancellable, loaded_cb, NULL);
 }
 
+void
+lw_sign_in_model_open (LwSignInModel *self)
+{
+  g_return_if_fail (LW_IS_SIGN_IN_MODEL (self));
+
+  if (self->state == LW_SIGN_IN_IN && self->directory == NULL && self->error == NULL)
+    lw_sign_in_model_load (self);
+}
+
 /* ---- Signing in ---- */
 
 static char *
@@ -519,7 +528,7 @@ lw_sign_in_model_constructed (GObject *object)
 
   G_OBJECT_CLASS (lw_sign_in_model_parent_class)->constructed (object);
   if (lw_session_get_account (self->session) != NULL)
-    lw_sign_in_model_load (self);
+    self->state = LW_SIGN_IN_IN;
 }
 
 static void

@@ -66,6 +66,10 @@ gint64 lw_sign_in_model_get_expires_us (LwSignInModel *self);
 /** lw_sign_in_model_get_directory: Returns: (nullable): %NULL until loaded */
 const LwDirectory *lw_sign_in_model_get_directory (LwSignInModel *self);
 
+/** lw_sign_in_model_open: takes up an earlier sign-in: asks for its subscriptions unless that was
+ *   done. Tells the session, so not while what listens to it is being made */
+void lw_sign_in_model_open (LwSignInModel *self);
+
 /** lw_sign_in_model_load: asks for tenants and subscriptions (again) */
 void lw_sign_in_model_load (LwSignInModel *self);
 void lw_sign_in_model_choose (LwSignInModel *self, const LwSubscription *subscription);

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "lw-accels.h"
+#include "lw-sign-in-model.h"
 #include "lw-start-page.h"
 #include "lw-texts.h"
 
@@ -75,6 +76,8 @@ show_shell (LwWindow *self, gboolean navigate)
   adw_toast_overlay_set_child (self->toasts, GTK_WIDGET (self->shell));
   lw_shell_show_step (self->shell, self->step, navigate);
   update_actions (self);
+  /* Takes up an earlier sign-in whatever page is shown first. */
+  lw_sign_in_model_open (lw_session_ensure_model (self->session, LW_TYPE_SIGN_IN_MODEL));
 }
 
 /* The step on which a person goes on: where they were, unless the truth is further back. */
