@@ -5,6 +5,7 @@
 #include "lw-lab-error.h"
 
 #include "lw-azure-error.h"
+#include "lw-error.h"
 
 G_DEFINE_QUARK (lw-lab-error-quark, lw_lab_error)
 
@@ -37,4 +38,17 @@ lw_lab_error_is_answer (const GError *error)
 
   return error->domain == LW_AZURE_ERROR && error->code != LW_AZURE_ERROR_UNAUTHENTICATED
          && error->code != LW_AZURE_ERROR_CLAIMS && error->code != LW_AZURE_ERROR_ENTRA;
+}
+
+gboolean
+lw_lab_error_is_passing (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, FALSE);
+
+  return g_error_matches (error, LW_ERROR, LW_ERROR_UNREACHABLE)
+         || g_error_matches (error, LW_ERROR, LW_ERROR_TIMED_OUT)
+         || g_error_matches (error, LW_ERROR, LW_ERROR_INTERRUPTED)
+         || g_error_matches (error, LW_ERROR, LW_ERROR_PROXY)
+         || g_error_matches (error, LW_AZURE_ERROR, LW_AZURE_ERROR_THROTTLED)
+         || g_error_matches (error, LW_AZURE_ERROR, LW_AZURE_ERROR_UNAVAILABLE);
 }

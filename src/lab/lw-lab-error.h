@@ -58,4 +58,12 @@ const char *lw_lab_error_get_name (LwLabError code);
  */
 gboolean lw_lab_error_is_answer (const GError *error);
 
+/**
+ * lw_lab_error_is_passing:
+ *
+ * Returns: %TRUE when network or service are away, as far as can be told for a moment: what asks
+ *   again and again anyway may go on asking
+ */
+gboolean lw_lab_error_is_passing (const GError *error);
+
 G_END_DECLS

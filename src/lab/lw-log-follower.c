@@ -276,17 +276,6 @@ read_log (Follow *self, GError **error)
 
 /* ---- Looking again and again ---- */
 
-static gboolean
-is_passing (const GError *error)
-{
-  return g_error_matches (error, LW_ERROR, LW_ERROR_UNREACHABLE)
-         || g_error_matches (error, LW_ERROR, LW_ERROR_TIMED_OUT)
-         || g_error_matches (error, LW_ERROR, LW_ERROR_INTERRUPTED)
-         || g_error_matches (error, LW_ERROR, LW_ERROR_PROXY)
-         || g_error_matches (error, LW_AZURE_ERROR, LW_AZURE_ERROR_THROTTLED)
-         || g_error_matches (error, LW_AZURE_ERROR, LW_AZURE_ERROR_UNAVAILABLE);
-}
-
 /* One look. A trouble that may pass is told and is a success, as long as it does not last. */
 static gboolean
 look (Follow *self, gboolean tolerant, GError **error)
@@ -302,7 +291,7 @@ look (Follow *self, gboolean tolerant, GError **error)
     }
   if (self->trouble_since_us == 0)
     self->trouble_since_us = MAX (now_us, 1);
-  if (!tolerant || !is_passing (failure)
+  if (!tolerant || !lw_lab_error_is_passing (failure)
       || now_us - self->trouble_since_us > LW_FOLLOW_MAX_TROUBLE_US)
     {
       g_propagate_error (error, failure);

@@ -55,6 +55,7 @@ lw_plan_item_copy (const LwPlanItem *self)
   copy->detail = g_strdup (self->detail);
   copy->idle_shutdown = g_strdup (self->idle_shutdown);
   copy->error = self->error != NULL ? g_error_copy (self->error) : NULL;
+  copy->trouble = self->trouble != NULL ? g_error_copy (self->trouble) : NULL;
   return copy;
 }
 
@@ -68,5 +69,6 @@ lw_plan_item_free (LwPlanItem *self)
   g_free (self->detail);
   g_free (self->idle_shutdown);
   g_clear_error (&self->error);
+  g_clear_error (&self->trouble);
   g_free (self);
 }

@@ -25,6 +25,7 @@ struct _LwPlan
   GMutex run_mutex;               /* held during a run or a look */
   LwPlanFunc func;                /* guarded by run_mutex: of the present run */
   gpointer user_data;             /* likewise */
+  gint answered;                  /* atomic: the cloud has answered in the present run */
   GMutex mutex;                   /* guards the items, and makes calls of func one at a time */
   LwPlanItem *items[LW_N_PLAN_ITEMS]; /* owned */
 };
@@ -89,6 +90,9 @@ void lw_plan_tell (LwPlan *self, LwPlanKind kind, LwPlanState state, const LwPla
 
 /** lw_plan_tell_status: as above while something is being made: @status is the service's word */
 void lw_plan_tell_status (LwPlan *self, LwPlanKind kind, const char *status);
+
+/** lw_plan_tell_trouble: @error: copied; the state stays */
+void lw_plan_tell_trouble (LwPlan *self, LwPlanKind kind, const GError *error);
 
 /** lw_plan_tell_failure: @error: copied; a cancel makes the item unknown, not failed */
 void lw_plan_tell_failure (LwPlan *self, LwPlanKind kind, const GError *error);

@@ -17,6 +17,9 @@
 #define CONFLICT_WAIT_US (5 * (gint64) G_TIME_SPAN_SECOND)
 #define MAX_CONFLICTS 24
 
+/* While network or service are away. */
+#define TROUBLE_WAIT_US (3 * (gint64) G_TIME_SPAN_SECOND)
+
 /* Between two looks at what is on its way, seconds; the last one repeats. */
 static const guint look_waits_s[] = { 1, 2, 5, 10, 15 };
 
@@ -30,6 +33,7 @@ typedef struct
   guint looks;
   guint lag_looks;
   guint conflicts;
+  gint64 trouble_since_us; /* monotonic; 0 while all is well */
   gboolean made;
 } Work;
 
@@ -89,11 +93,31 @@ is_passing_conflict (const GError *error)
          || lw_azure_error_is (error, "ResourceGroupBeingDeleted");
 }
 
-/* What the deed's failure means: an operation of somebody else ends some time, all else is
- * final. */
+/* What has been answered once will be answered again. What was asked for while the answer got lost,
+ * the next look tells. */
+static gboolean
+may_pass (Work *work, const GError *failure)
+{
+  gint64 now_us = lw_clock_get_monotonic_us (get_clock (work));
+
+  if (!g_atomic_int_get (&work->plan->answered) || !lw_lab_error_is_passing (failure))
+    return FALSE;
+  if (work->trouble_since_us == 0)
+    work->trouble_since_us = MAX (now_us, 1);
+  return now_us - work->trouble_since_us < LW_PLAN_MAX_TROUBLE_US;
+}
+
+/* What a failure means: an operation of somebody else ends some time, and a network may come back;
+ * all else is final. Takes @failure. */
 static WorkState
 judge_failure (Work *work, GError *failure, GError **error)
 {
+  if (may_pass (work, failure))
+    {
+      lw_plan_tell_trouble (work->plan, work->kind, failure);
+      g_error_free (failure);
+      return wait_us (work, TROUBLE_WAIT_US, error);
+    }
   if (!is_passing_conflict (failure) || work->conflicts >= MAX_CONFLICTS)
     {
       g_propagate_error (error, failure);
@@ -146,9 +170,12 @@ static WorkState
 take_step (Work *work, GError **error)
 {
   g_auto (LwPlanView) view = { 0 };
+  GError *failure = NULL;
 
-  if (!lw_plan_see (work->plan, work->kind, &view, work->cancellable, error))
-    return WORK_FAILED;
+  if (!lw_plan_see (work->plan, work->kind, &view, work->cancellable, &failure))
+    return judge_failure (work, failure, error);
+  g_atomic_int_set (&work->plan->answered, TRUE);
+  work->trouble_since_us = 0;
   switch (view.sight)
     {
     case LW_PLAN_SEES_READY:

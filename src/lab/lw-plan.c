@@ -209,6 +209,7 @@ lw_plan_tell (LwPlan *self, LwPlanKind kind, LwPlanState state, const LwPlanView
   LwPlanItem *item = self->items[kind];
 
   g_clear_error (&item->error);
+  g_clear_error (&item->trouble);
   if (view != NULL)
     take_view (item, view);
   set_state (self, item, state);
@@ -221,9 +222,21 @@ lw_plan_tell_status (LwPlan *self, LwPlanKind kind, const char *status)
   G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   LwPlanItem *item = self->items[kind];
 
+  g_clear_error (&item->trouble);
   g_free (item->detail);
   item->detail = g_strdup (status);
   set_state (self, item, LW_PLAN_MAKING);
+  tell (self, item);
+}
+
+void
+lw_plan_tell_trouble (LwPlan *self, LwPlanKind kind, const GError *error)
+{
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  LwPlanItem *item = self->items[kind];
+
+  g_clear_error (&item->trouble);
+  item->trouble = g_error_copy (error);
   tell (self, item);
 }
 
@@ -234,6 +247,7 @@ lw_plan_tell_failure (LwPlan *self, LwPlanKind kind, const GError *error)
   gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   LwPlanItem *item = self->items[kind];
 
+  g_clear_error (&item->trouble);
   g_clear_error (&item->error);
   item->error = cancelled ? NULL : g_error_copy (error);
   set_state (self, item, cancelled ? LW_PLAN_UNKNOWN : LW_PLAN_FAILED);
@@ -383,6 +397,7 @@ lw_plan_run (LwPlan *self, LwPlanFunc func, gpointer user_data, GCancellable *ca
   locker = g_mutex_locker_new (&self->run_mutex);
   self->func = func;
   self->user_data = user_data;
+  g_atomic_int_set (&self->answered, FALSE);
   if (!save_moment (self, LW_RECORD_PROVISION_STARTED, error))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (levels); i++)

@@ -49,6 +49,8 @@ typedef enum
  * @started_us, @ended_us: wall clock, 0 when not; both 0 for what stood already
  * @usual_min_s, @usual_max_s: how long it usually takes in this cloud
  * @error: (nullable): why it is %LW_PLAN_FAILED
+ * @trouble: (nullable): the last question failed for a moment, as network or service are away; it
+ *   is asked again
  */
 typedef struct
 {
@@ -64,7 +66,12 @@ typedef struct
   int usual_min_s;
   int usual_max_s;
   GError *error;
+  GError *trouble;
 } LwPlanItem;
+
+/* How long a network that goes away in the middle of a run is tolerated. One that is away from the
+ * beginning is an error at once. */
+#define LW_PLAN_MAX_TROUBLE_US (2 * 60 * (gint64) G_TIME_SPAN_SECOND)
 
 LwPlanItem *lw_plan_item_copy (const LwPlanItem *self);
 void lw_plan_item_free (LwPlanItem *self);

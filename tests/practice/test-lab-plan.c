@@ -336,7 +336,7 @@ test_cloud_killed (void)
   for (guint i = 0; i < 3; i++)
     {
       g_usleep (600 * 1000);
-      lab_world_restart_cloud (world, 100, 0.2);
+      lab_world_restart_cloud (world, 5000 * (i % 2), 0.2);
     }
   g_thread_join (thread);
   assert_nothing_twice (world, record);

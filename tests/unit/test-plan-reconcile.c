@@ -157,6 +157,27 @@ test_conflict (Fixture *f, gconstpointer unused)
   assert_ready (f);
 }
 
+/* A service that is away for a moment is asked again, once it has answered at all. */
+static void
+test_trouble (Fixture *f, gconstpointer unused)
+{
+  say (f, "GET", INSTANCE VERSION, 200, STATE ("SettingUp"));
+  /* As often as lw_azure_send() tries by itself, and once more. */
+  for (guint i = 0; i < 1 + lw_retry_policy_get_default ()->max_blind_retries + 1; i++)
+    say (f, "GET", INSTANCE VERSION, 503, NULL);
+  say (f, "GET", INSTANCE VERSION, 200, RUNNING);
+  assert_ready (f);
+  g_assert_no_error (get_instance (f)->trouble);
+}
+
+static void
+test_trouble_at_once (Fixture *f, gconstpointer unused)
+{
+  for (guint i = 0; i < 1 + lw_retry_policy_get_default ()->max_blind_retries; i++)
+    say (f, "GET", INSTANCE VERSION, 503, NULL);
+  assert_fails (f, LW_AZURE_ERROR, LW_AZURE_ERROR_UNAVAILABLE);
+}
+
 static void
 test_refused (Fixture *f, gconstpointer unused)
 {
@@ -211,6 +232,8 @@ main (int argc, char *argv[])
   ADD ("/plan-reconcile/lag", test_lag);
   ADD ("/plan-reconcile/parent-lag", test_parent_lag);
   ADD ("/plan-reconcile/conflict", test_conflict);
+  ADD ("/plan-reconcile/trouble", test_trouble);
+  ADD ("/plan-reconcile/trouble-at-once", test_trouble_at_once);
   ADD ("/plan-reconcile/refused", test_refused);
   ADD ("/plan-reconcile/idle-is-set", test_idle_is_set);
   ADD ("/plan-reconcile/idle-is-ignored", test_idle_is_ignored);
