@@ -127,6 +127,26 @@ lw_job_build (const LwMl *ml, const LwJobSpec *spec)
   return lw_json_builder_to_bytes (builder);
 }
 
+LwJob *
+lw_job_copy (const LwJob *self)
+{
+  LwJob *copy = g_memdup2 (self, sizeof *self);
+
+  copy->name = g_strdup (self->name);
+  copy->type = g_strdup (self->type);
+  copy->display_name = g_strdup (self->display_name);
+  copy->experiment_name = g_strdup (self->experiment_name);
+  copy->status = g_strdup (self->status);
+  copy->command = g_strdup (self->command);
+  copy->environment = g_strdup (self->environment);
+  copy->compute = g_strdup (self->compute);
+  copy->code_id = g_strdup (self->code_id);
+  copy->snapshot_id = g_strdup (self->snapshot_id);
+  copy->studio_url = g_strdup (self->studio_url);
+  copy->created_by = g_strdup (self->created_by);
+  return copy;
+}
+
 void
 lw_job_free (LwJob *self)
 {

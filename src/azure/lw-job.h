@@ -63,6 +63,7 @@ typedef struct
   gint64 created_us;
 } LwJob;
 
+LwJob *lw_job_copy (const LwJob *self);
 void lw_job_free (LwJob *self);
 
 /** lw_job_phase_from_status: @status: compared without case; NotResponding is an end too */

@@ -95,6 +95,31 @@ lw_ml_build_cluster (const char *location, const char *vm_size, int max_nodes)
 
 /* ---- Answers ---- */
 
+static gpointer
+copy_string (gconstpointer string, gpointer user_data)
+{
+  return g_strdup (string);
+}
+
+LwCompute *
+lw_compute_copy (const LwCompute *self)
+{
+  LwCompute *copy = g_memdup2 (self, sizeof *self);
+
+  copy->name = g_strdup (self->name);
+  copy->state = g_strdup (self->state);
+  copy->vm_size = g_strdup (self->vm_size);
+  copy->instance_state = g_strdup (self->instance_state);
+  copy->idle_shutdown = g_strdup (self->idle_shutdown);
+  copy->allocation_state = g_strdup (self->allocation_state);
+  copy->errors = g_ptr_array_copy (self->errors, copy_string, NULL);
+  copy->endpoint = g_strdup (self->endpoint);
+  copy->last_operation = g_strdup (self->last_operation);
+  copy->last_status = g_strdup (self->last_status);
+  copy->last_trigger = g_strdup (self->last_trigger);
+  return copy;
+}
+
 void
 lw_compute_free (LwCompute *self)
 {

@@ -102,6 +102,7 @@ typedef struct
   gint64 created_us;
 } LwCompute;
 
+LwCompute *lw_compute_copy (const LwCompute *self);
 void lw_compute_free (LwCompute *self);
 
 /** lw_compute_is_idle: Returns: %TRUE for a cluster that stands, is steady and has no node */

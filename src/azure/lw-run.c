@@ -135,6 +135,42 @@ log_free (gpointer data)
   g_free (log);
 }
 
+static gpointer
+copy_log (gconstpointer source, gpointer user_data)
+{
+  const LwRunLog *log = source;
+  LwRunLog *copy = g_new0 (LwRunLog, 1);
+
+  copy->path = g_strdup (log->path);
+  copy->sas_url = g_strdup (log->sas_url);
+  return copy;
+}
+
+static gpointer
+copy_string (gconstpointer string, gpointer user_data)
+{
+  return g_strdup (string);
+}
+
+LwRun *
+lw_run_copy (const LwRun *self)
+{
+  LwRun *copy = g_memdup2 (self, sizeof *self);
+
+  copy->id = g_strdup (self->id);
+  copy->status = g_strdup (self->status);
+  copy->queue_code = g_strdup (self->queue_code);
+  copy->queue_message = g_strdup (self->queue_message);
+  copy->cluster_status = g_strdup (self->cluster_status);
+  copy->error = self->error != NULL ? g_error_copy (self->error) : NULL;
+  copy->warnings = g_ptr_array_copy (self->warnings, copy_string, NULL);
+  copy->environment = g_strdup (self->environment);
+  copy->environment_version = g_strdup (self->environment_version);
+  copy->snapshot_id = g_strdup (self->snapshot_id);
+  copy->logs = g_ptr_array_copy (self->logs, copy_log, NULL);
+  return copy;
+}
+
 void
 lw_run_free (LwRun *self)
 {

@@ -55,6 +55,7 @@ typedef struct
   GPtrArray *logs;
 } LwRun;
 
+LwRun *lw_run_copy (const LwRun *self);
 void lw_run_free (LwRun *self);
 
 /**

@@ -90,6 +90,11 @@ GFile *lw_record_get_file (LwRecord *self);
 #define LW_RECORD_CODE_NAME "code-name" /* UUID chosen for the code asset */
 #define LW_RECORD_JOB "job"             /* name of the newest job */
 #define LW_RECORD_JOB_COMMAND "job-command"
+#define LW_RECORD_JOB_FOLDER "job-folder" /* of its code, a path */
+#define LW_RECORD_JOB_ENVIRONMENT "job-environment"
+#define LW_RECORD_JOB_COMPUTE "job-compute"
+#define LW_RECORD_JOB_DISPLAY_NAME "job-display-name"
+#define LW_RECORD_JOB_EXPERIMENT "job-experiment"
 #define LW_RECORD_JOB_REVIEWED "job-reviewed" /* name of the job whose log was read */
 
 /** lw_record_dup: Returns: (transfer full) (nullable) */
@@ -108,6 +113,7 @@ gboolean lw_record_set (LwRecord *self, GError **error, const char *key, const c
 
 #define LW_RECORD_PROVISION_STARTED "provision-started"
 #define LW_RECORD_PROVISION_DONE "provision-done"
+#define LW_RECORD_JOB_STARTED "job-started" /* its submission was begun */
 #define LW_RECORD_JOB_SUBMITTED "job-submitted"
 #define LW_RECORD_JOB_ENDED "job-ended"
 #define LW_RECORD_DELETE_STARTED "delete-started"
