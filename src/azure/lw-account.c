@@ -25,11 +25,11 @@ struct _LwAccount
   char *store_label;   /* owned */
   LwAccountInfo *info; /* owned, immutable */
   GMutex mutex;
-  GCond changed;          /* is_busy became FALSE, or a waiting thread was cancelled */
-  gboolean is_busy;       /* guarded by mutex: one thread renews or signs out */
-  gboolean is_unsaved;    /* guarded by mutex: the store has an older refresh token */
-  char *refresh_token;    /* owned, nullable, guarded by mutex */
-  GHashTable *access;     /* owned, guarded by mutex, "tenant scope" to AccessToken */
+  GCond changed;       /* is_busy became FALSE, or a waiting thread was cancelled */
+  gboolean is_busy;    /* guarded by mutex: one thread renews or signs out */
+  gboolean is_unsaved; /* guarded by mutex: the store has an older refresh token */
+  char *refresh_token; /* owned, nullable, guarded by mutex */
+  GHashTable *access;  /* owned, guarded by mutex, "tenant scope" to AccessToken */
 };
 
 typedef struct
@@ -39,12 +39,12 @@ typedef struct
 } AccessToken;
 
 /* Refusals that a new sign-in with the same account does not mend: another directory's account,
- * disabled, not assigned, locked, looping, conditional access, consent, client not allowed, resource
- * unknown to the tenant (Entra's table of AADSTS error codes). */
+ * disabled, not assigned, locked, looping, conditional access, consent, client not allowed,
+ * resource unknown to the tenant (Entra's table of AADSTS error codes). */
 static const char *const lasting_refusals[] = {
-  "AADSTS50020", "AADSTS50034", "AADSTS50053",  "AADSTS50057",  "AADSTS50105",  "AADSTS50196",
-  "AADSTS53000", "AADSTS53001", "AADSTS53003",  "AADSTS53004",  "AADSTS530032", "AADSTS530035",
-  "AADSTS65001", "AADSTS65002", "AADSTS65004",  "AADSTS90094",  "AADSTS90002",  "AADSTS90072",
+  "AADSTS50020", "AADSTS50034",  "AADSTS50053",  "AADSTS50057", "AADSTS50105",  "AADSTS50196",
+  "AADSTS53000", "AADSTS53001",  "AADSTS53003",  "AADSTS53004", "AADSTS530032", "AADSTS530035",
+  "AADSTS65001", "AADSTS65002",  "AADSTS65004",  "AADSTS90094", "AADSTS90002",  "AADSTS90072",
   "AADSTS90038", "AADSTS500011", "AADSTS700016",
 };
 
@@ -164,9 +164,9 @@ lw_account_resume (const LwCloud *cloud, LwHttp *http, LwTokenStore *store, cons
     {
       g_autofree char *path = lw_az_find (error);
 
-      return path == NULL ? NULL
-                          : lw_account_new (cloud, http, store, store_label,
-                                            lw_account_info_copy (info));
+      return path == NULL
+                 ? NULL
+                 : lw_account_new (cloud, http, store, store_label, lw_account_info_copy (info));
     }
   refresh_token
       = lw_token_store_load (store, info->cloud_id, info->account_id, cancellable, &local);
@@ -336,8 +336,7 @@ store_refreshed (LwAccount *self, const LwEntraTokens *tokens, GCancellable *can
   gboolean is_saved = FALSE;
 
   g_mutex_lock (&self->mutex);
-  if (tokens->refresh_token != NULL
-      && g_strcmp0 (tokens->refresh_token, self->refresh_token) != 0)
+  if (tokens->refresh_token != NULL && g_strcmp0 (tokens->refresh_token, self->refresh_token) != 0)
     {
       lw_secret_free (self->refresh_token);
       self->refresh_token = g_strdup (tokens->refresh_token);
@@ -427,8 +426,7 @@ lw_account_renew_token (LwAccount *self, const char *tenant_id, const char *scop
 }
 
 void
-lw_account_drop_token (LwAccount *self, const char *tenant_id, const char *scope,
-                       const char *token)
+lw_account_drop_token (LwAccount *self, const char *tenant_id, const char *scope, const char *token)
 {
   g_autofree char *key = NULL;
   const AccessToken *access = NULL;

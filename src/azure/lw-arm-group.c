@@ -46,8 +46,8 @@ read_group (LwJson item, GError **error)
   group->id = g_strdup (id);
   group->name = g_strdup (name);
   group->location = g_strdup (lw_json_get_string (item, "location", ""));
-  group->state = g_strdup (lw_json_get_string (lw_json_member (item, "properties"),
-                                               "provisioningState", "Unknown"));
+  group->state = g_strdup (
+      lw_json_get_string (lw_json_member (item, "properties"), "provisioningState", "Unknown"));
   group->tags = read_tags (lw_json_member (item, "tags"));
   return group;
 }

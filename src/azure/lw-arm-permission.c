@@ -84,7 +84,7 @@ lw_arm_may (const LwArm *arm, const char *const *actions, gboolean *allowed,
 
   n_actions = g_strv_length ((char **) actions);
   each = g_new0 (gboolean, n_actions + 1);
-  question = (Question) { actions, each };
+  question = (Question){ actions, each };
   path = lw_arm_dup_path (arm, NULL, "/providers/Microsoft.Authorization/permissions");
   call = lw_arm_call (arm, "GET", path, LW_API_PERMISSIONS);
   if (!lw_azure_list (arm->azure, &call, take_assignment, &question, cancellable, error))

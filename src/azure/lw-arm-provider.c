@@ -35,8 +35,8 @@ read_locations (LwJson provider, const char *type)
       if (g_ascii_strcasecmp (lw_json_get_string (element, "resourceType", ""), type) != 0)
         continue;
       for (guint j = 0; j < lw_json_length (names); j++)
-        g_ptr_array_add (locations, normalise_location (
-                                        lw_json_as_string (lw_json_element (names, j), "")));
+        g_ptr_array_add (locations,
+                         normalise_location (lw_json_as_string (lw_json_element (names, j), "")));
     }
   return locations;
 }

@@ -41,9 +41,8 @@ read_resource (LwJson item, GError **error)
   resource->name = g_strdup (name);
   resource->type = g_strdup (lw_json_get_string (item, "type", ""));
   resource->location = g_strdup (lw_json_get_string (item, "location", ""));
-  resource->state = g_strdup (
-      lw_json_get_string (item, "provisioningState",
-                          lw_json_get_string (properties, "provisioningState", NULL)));
+  resource->state = g_strdup (lw_json_get_string (
+      item, "provisioningState", lw_json_get_string (properties, "provisioningState", NULL)));
   resource->created_us = lw_json_get_time_us (item, "createdTime");
   if (resource->created_us == 0)
     resource->created_us = lw_json_get_time_us (lw_json_member (item, "systemData"), "createdAt");
@@ -144,8 +143,7 @@ lw_arm_put_resource (const LwArm *arm, const char *id, const char *api_version, 
           g_propagate_error (error, g_steal_pointer (&local));
           return FALSE;
         }
-      if (!lw_clock_wait (lw_azure_get_clock (arm->azure), REPLICATION_WAIT_US, cancellable,
-                          error))
+      if (!lw_clock_wait (lw_azure_get_clock (arm->azure), REPLICATION_WAIT_US, cancellable, error))
         return FALSE;
     }
   return lw_lro_wait (arm->azure, &call, first, deadline_us, progress, user_data, cancellable,

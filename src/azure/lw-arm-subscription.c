@@ -78,8 +78,7 @@ move_to_front (GPtrArray *tenants, const char *id)
 GPtrArray *
 lw_arm_list_tenants (LwAzure *azure, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GPtrArray) tenants
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) lw_tenant_free);
+  g_autoptr (GPtrArray) tenants = g_ptr_array_new_with_free_func ((GDestroyNotify) lw_tenant_free);
   LwAzureCall call = {
     .service = LW_CLOUD_ARM,
     .method = "GET",

@@ -23,8 +23,7 @@ take_vault (LwJson item, gpointer user_data, GError **error)
   GPtrArray *vaults = user_data;
   LwJson properties = lw_json_member (item, "properties");
   const char *name = lw_json_need_string (item, "name", error);
-  const char *location
-      = name != NULL ? lw_json_need_string (properties, "location", error) : NULL;
+  const char *location = name != NULL ? lw_json_need_string (properties, "location", error) : NULL;
   LwDeletedVault *vault = NULL;
 
   if (location == NULL)

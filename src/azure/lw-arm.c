@@ -14,7 +14,7 @@
 LwAzureCall
 lw_arm_call (const LwArm *arm, const char *method, const char *path, const char *api_version)
 {
-  return (LwAzureCall) {
+  return (LwAzureCall){
     .service = LW_CLOUD_ARM,
     .tenant_id = arm->tenant_id,
     .method = method,

@@ -138,7 +138,7 @@ gboolean lw_arm_may (const LwArm *arm, const char *const *actions, gboolean *all
 char *lw_arm_get_provider_state (const LwArm *arm, const char *provider_namespace, const char *type,
                                  GPtrArray **locations, GCancellable *cancellable, GError **error);
 
-/** lw_arm_register_provider: starts it (Providers_Register 2024-03-01); the state tells when it is done */
+/** lw_arm_register_provider: starts it (Providers_Register 2024-03-01); its state tells the end */
 gboolean lw_arm_register_provider (const LwArm *arm, const char *provider_namespace,
                                    GCancellable *cancellable, GError **error);
 

@@ -56,9 +56,8 @@ run_az (const char *const *arguments, GCancellable *cancellable, GError **error)
   g_autoptr (LwSecret) output = NULL;
   g_autofree char *words = NULL;
 
-  process = g_subprocess_newv (arguments,
-                               G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
-                               &local);
+  process = g_subprocess_newv (
+      arguments, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &local);
   if (process == NULL)
     {
       g_set_error_literal (error, LW_ERROR, LW_ERROR_NOT_FOUND, local->message);
@@ -128,10 +127,10 @@ lw_az_get_token (const char *tenant_id, const char *scope, GCancellable *cancell
     return NULL;
   resource = g_strndup (scope, strlen (scope) - strlen ("/.default"));
   tenant = g_strconcat ("--tenant=", tenant_id, NULL);
-  document = run_az ((const char *const[]) { path, "account", "get-access-token", "--resource",
-                                             resource, tenant, "--output", "json",
-                                             "--only-show-errors", NULL },
-                     cancellable, error);
+  document
+      = run_az ((const char *const[]){ path, "account", "get-access-token", "--resource", resource,
+                                       tenant, "--output", "json", "--only-show-errors", NULL },
+                cancellable, error);
   if (document == NULL)
     return NULL;
   root = lw_json_document_get_root (document);

@@ -25,7 +25,7 @@ lw_azure_error_private_init (LwAzureErrorPrivate *priv)
 {
   g_assert (priv != NULL);
 
-  *priv = (LwAzureErrorPrivate) { 0 };
+  *priv = (LwAzureErrorPrivate){ 0 };
 }
 
 static void
@@ -224,7 +224,7 @@ lw_azure_error_set_from_parts (GError **error, LwAzureError code, const LwAzureE
   priv = lw_azure_error_get_private (*error);
   g_assert (priv != NULL);
   priv->body = body;
-  body = (LwAzureErrorBody) { 0 };
+  body = (LwAzureErrorBody){ 0 };
   priv->claims = g_steal_pointer (&claims);
   priv->status = parts->status;
 }

@@ -160,8 +160,8 @@ renew_token (LwAzure *self, const LwAzureCall *call, const char *refused,
   if (claims == NULL)
     return lw_account_get_token (self->account, call->tenant_id, scope, TOKEN_MIN_VALIDITY_S,
                                  cancellable, error);
-  token = lw_account_renew_token (self->account, call->tenant_id, scope, claims, cancellable,
-                                  &local);
+  token
+      = lw_account_renew_token (self->account, call->tenant_id, scope, claims, cancellable, &local);
   if (token != NULL)
     return token;
   if (g_error_matches (local, LW_ERROR, LW_ERROR_SIGN_IN_NEEDED))

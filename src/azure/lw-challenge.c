@@ -29,7 +29,8 @@ dup_token (const char **cursor)
   return g_strndup (start, (gsize) (*cursor - start));
 }
 
-/* A quoted string, which may hold commas and backslash escapes; the cursor is on its first quote. */
+/* A quoted string, which may hold commas and backslash escapes; the cursor is on its first quote.
+ */
 static char *
 dup_quoted (const char **cursor)
 {

@@ -287,8 +287,8 @@ lw_entra_discover_authorize (LwHttp *http, const LwCloud *cloud, const char *ten
   document = lw_json_parse (lw_http_response_get_body (response), error);
   if (document == NULL)
     return NULL;
-  endpoint = lw_json_need_string (lw_json_document_get_root (document), "authorization_endpoint",
-                                  error);
+  endpoint
+      = lw_json_need_string (lw_json_document_get_root (document), "authorization_endpoint", error);
   if (endpoint == NULL)
     return NULL;
   if (lw_cloud_trusts (cloud, LW_CLOUD_LOGIN, endpoint)

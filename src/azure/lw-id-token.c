@@ -68,9 +68,9 @@ check_claims (LwJson claims, const char *client_id, const char *nonce, GError **
 static char *
 dup_name (LwJson claims, const char *member)
 {
-  return g_utf8_substring (lw_json_get_string (claims, member, ""), 0,
-                           MIN (MAX_NAME, g_utf8_strlen (lw_json_get_string (claims, member, ""),
-                                                         -1)));
+  return g_utf8_substring (
+      lw_json_get_string (claims, member, ""), 0,
+      MIN (MAX_NAME, g_utf8_strlen (lw_json_get_string (claims, member, ""), -1)));
 }
 
 LwIdToken *

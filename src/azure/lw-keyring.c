@@ -13,8 +13,8 @@
 
 #define APPLICATION "io.github.labwalk.Labwalk"
 
-/* The name of the schema is not matched: gnome-keyring does not find an item by it while the keyring
- * is locked, and would look empty then. The attribute "application" takes its place. */
+/* The name of the schema is not matched: gnome-keyring does not find an item by it while the
+ * keyring is locked, and would look empty then. The attribute "application" takes its place. */
 static const SecretSchema schema = {
   .name = "io.github.labwalk.Token",
   .flags = SECRET_SCHEMA_DONT_MATCH_NAME,
@@ -84,11 +84,10 @@ open_prompt (SecretService *service, const char *path, GCancellable *cancellable
 {
   GDBusProxy *proxy = G_DBUS_PROXY (service);
 
-  return g_initable_new (SECRET_TYPE_PROMPT, cancellable, error, "g-flags",
-                         G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES, "g-connection",
-                         g_dbus_proxy_get_connection (proxy), "g-name",
-                         g_dbus_proxy_get_name (proxy), "g-object-path", path, "g-interface-name",
-                         "org.freedesktop.Secret.Prompt", NULL);
+  return g_initable_new (
+      SECRET_TYPE_PROMPT, cancellable, error, "g-flags", G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES,
+      "g-connection", g_dbus_proxy_get_connection (proxy), "g-name", g_dbus_proxy_get_name (proxy),
+      "g-object-path", path, "g-interface-name", "org.freedesktop.Secret.Prompt", NULL);
 }
 
 /* Puts the prompt at @path before the person. What the prompt answers is nothing when the person
@@ -186,8 +185,8 @@ search (SecretService *service, const char *cloud_id, const char *account_id, It
   g_autoptr (GHashTable) attributes = make_attributes (cloud_id, account_id);
   g_autoptr (GError) local = NULL;
 
-  *items = secret_service_search_sync (service, &schema, attributes, SECRET_SEARCH_ALL,
-                                       cancellable, &local);
+  *items = secret_service_search_sync (service, &schema, attributes, SECRET_SEARCH_ALL, cancellable,
+                                       &local);
   if (local == NULL)
     return TRUE;
   convert_error (error, g_steal_pointer (&local));

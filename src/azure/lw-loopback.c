@@ -244,10 +244,10 @@ poll_sockets (LwLoopback *self, GPollFD *fds, GCancellable *cancellable)
     {
       const Connection *connection = g_ptr_array_index (self->connections, i);
 
-      fds[n++] = (GPollFD) { .fd = g_socket_get_fd (connection->socket), .events = G_IO_IN };
+      fds[n++] = (GPollFD){ .fd = g_socket_get_fd (connection->socket), .events = G_IO_IN };
     }
   for (guint i = 0; i < N_FAMILIES; i++)
-    fds[n++] = (GPollFD) {
+    fds[n++] = (GPollFD){
       .fd = self->listeners[i] != NULL ? g_socket_get_fd (self->listeners[i]) : -1,
       .events = G_IO_IN,
     };
@@ -271,8 +271,7 @@ serve_once (LwLoopback *self, const char *state, const char *page_failed, gint64
   poll_sockets (self, fds, cancellable);
   /* From the last to the first, as serving may take one away. */
   for (guint i = n_connections; i > 0; i--)
-    if (fds[i - 1].revents != 0
-        && serve_connection (self, i - 1, state, page_failed, request))
+    if (fds[i - 1].revents != 0 && serve_connection (self, i - 1, state, page_failed, request))
       return TRUE;
   for (guint i = 0; i < N_FAMILIES; i++)
     if (fds[n_connections + i].revents != 0)

@@ -327,8 +327,9 @@ wait_for_next (Lro *self, gint64 deadline_us, GCancellable *cancellable, GError 
 {
   LwClock *clock = lw_azure_get_clock (self->azure);
   guint step = MIN (self->n_polls, G_N_ELEMENTS (poll_waits_s) - 1);
-  gint64 wait_us = self->retry_after_us >= 0 ? CLAMP (self->retry_after_us, MIN_WAIT_US, MAX_WAIT_US)
-                                             : poll_waits_s[step] * G_TIME_SPAN_SECOND;
+  gint64 wait_us = self->retry_after_us >= 0
+                       ? CLAMP (self->retry_after_us, MIN_WAIT_US, MAX_WAIT_US)
+                       : poll_waits_s[step] * G_TIME_SPAN_SECOND;
   gint64 left_us = self->started_us + deadline_us - lw_clock_get_monotonic_us (clock);
 
   if (left_us <= 0)
@@ -373,9 +374,8 @@ lw_lro_wait (LwAzure *azure, const LwAzureCall *call, const LwHttpResponse *firs
 }
 
 gboolean
-lw_lro_run (LwAzure *azure, const LwAzureCall *call, gint64 deadline_us,
-            LwLroProgressFunc progress, gpointer user_data, GCancellable *cancellable,
-            GError **error)
+lw_lro_run (LwAzure *azure, const LwAzureCall *call, gint64 deadline_us, LwLroProgressFunc progress,
+            gpointer user_data, GCancellable *cancellable, GError **error)
 {
   g_autoptr (LwHttpResponse) first = lw_azure_send (azure, call, cancellable, error);
 

@@ -112,10 +112,10 @@ set_redirect_error (GError **error, const LwLoopbackRequest *request)
 
   words = g_utf8_substring (
       request->error_description != NULL ? request->error_description : request->error, 0,
-      MIN (MAX_REASON, g_utf8_strlen (request->error_description != NULL
-                                          ? request->error_description
-                                          : request->error,
-                                      -1)));
+      MIN (MAX_REASON,
+           g_utf8_strlen (request->error_description != NULL ? request->error_description
+                                                             : request->error,
+                          -1)));
   if (strcmp (request->error, "access_denied") == 0)
     {
       g_set_error_literal (error, LW_ERROR, LW_ERROR_SIGN_IN_DECLINED, words);

@@ -134,8 +134,7 @@ lw_device_sign_in_new (LwHttp *http, const LwSignInOptions *options, GCancellabl
       return NULL;
     }
   document = lw_json_parse (lw_http_response_get_body (response), error);
-  if (document == NULL
-      || !read_codes (self, lw_json_document_get_root (document), now_us, error))
+  if (document == NULL || !read_codes (self, lw_json_document_get_root (document), now_us, error))
     return NULL;
   return g_steal_pointer (&self);
 }

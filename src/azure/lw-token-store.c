@@ -12,7 +12,8 @@ struct _LwTokenStore
 {
   gatomicrefcount ref_count;
   GMutex mutex;
-  GHashTable *memory; /* owned, guarded by mutex, "cloud\naccount" to secret; NULL for the keyring */
+  GHashTable
+      *memory; /* owned, guarded by mutex, "cloud\naccount" to secret; NULL for the keyring */
 };
 
 static void

@@ -61,8 +61,7 @@ start_daemon (Fixture *self, const char *password)
   g_autoptr (GError) error = NULL;
   g_autoptr (GDBusConnection) connection = NULL;
   g_autoptr (GSubprocessLauncher) launcher
-      = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE
-                                   | G_SUBPROCESS_FLAGS_STDOUT_SILENCE
+      = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE
                                    | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   gint64 deadline_us = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
 
@@ -104,8 +103,7 @@ static void
 assert_stored (Fixture *self, const char *account, const char *expected)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (LwSecret) secret
-      = lw_token_store_load (self->store, CLOUD, account, NULL, &error);
+  g_autoptr (LwSecret) secret = lw_token_store_load (self->store, CLOUD, account, NULL, &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (secret, ==, expected);
@@ -138,8 +136,7 @@ assert_all_fail (Fixture *self, LwError code)
   g_assert_false (lw_token_store_prepare (self->store, NULL, &error));
   g_assert_error (error, LW_ERROR, (int) code);
   g_clear_error (&error);
-  g_assert_false (
-      lw_token_store_save (self->store, CLOUD, ACCOUNT, "Labwalk", "x", NULL, &error));
+  g_assert_false (lw_token_store_save (self->store, CLOUD, ACCOUNT, "Labwalk", "x", NULL, &error));
   g_assert_error (error, LW_ERROR, (int) code);
   g_clear_error (&error);
   g_assert_null (lw_token_store_load (self->store, CLOUD, ACCOUNT, NULL, &error));
@@ -234,7 +231,7 @@ test_cancelled_late (Fixture *self, gconstpointer data)
 
   start_locked (self);
   prompter = prompter_new (0);
-  thread = g_thread_new ("cancel", cancel_thread_cb, (gpointer[]) { prompter, cancellable });
+  thread = g_thread_new ("cancel", cancel_thread_cb, (gpointer[]){ prompter, cancellable });
   g_assert_null (lw_token_store_load (self->store, CLOUD, ACCOUNT, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_thread_join (thread);

@@ -30,7 +30,7 @@ set_up (void)
   http = lw_http_new (&http_options, clock, &error);
   g_assert_no_error (error);
   store = lw_token_store_new_memory ();
-  options = (LwSignInOptions) {
+  options = (LwSignInOptions){
     .cloud = lw_cloud_get_public (),
     .cloud_id = "practice",
     .tenant = "organizations",
@@ -87,8 +87,8 @@ browse (const char *url)
 
   g_assert_nonnull (uri);
   g_socket_client_set_enable_proxy (client, FALSE);
-  connection = g_socket_client_connect_to_host (client, "127.0.0.1",
-                                                (guint16) g_uri_get_port (uri), NULL, &error);
+  connection = g_socket_client_connect_to_host (client, "127.0.0.1", (guint16) g_uri_get_port (uri),
+                                                NULL, &error);
   g_assert_no_error (error);
   request = g_strdup_printf ("GET %s?%s HTTP/1.1\r\nHost: %s:%d\r\nConnection: close\r\n\r\n",
                              *g_uri_get_path (uri) != '\0' ? g_uri_get_path (uri) : "/",
@@ -205,8 +205,7 @@ test_bad_refresh_token (void)
   g_autoptr (LwAccount) resumed = NULL;
   g_autoptr (GError) error = NULL;
 
-  lw_token_store_save (store, info->cloud_id, info->account_id, "Labwalk", "revoked", NULL,
-                       &error);
+  lw_token_store_save (store, info->cloud_id, info->account_id, "Labwalk", "revoked", NULL, &error);
   g_assert_no_error (error);
   resumed = lw_account_resume (options.cloud, http, store, "Labwalk", info, NULL, &error);
   g_assert_no_error (error);
@@ -224,8 +223,7 @@ test_sign_out (void)
 
   g_assert_true (lw_account_sign_out (account, NULL, &error));
   g_assert_no_error (error);
-  g_assert_null (
-      lw_account_resume (options.cloud, http, store, "Labwalk", info, NULL, &error));
+  g_assert_null (lw_account_resume (options.cloud, http, store, "Labwalk", info, NULL, &error));
   g_assert_error (error, LW_ERROR, LW_ERROR_SIGN_IN_NEEDED);
 }
 
@@ -281,8 +279,8 @@ test_az (void)
   g_assert_no_error (error);
   g_assert_cmpstr (lw_account_get_info (account)->method, ==, "az");
   g_assert_true (g_str_has_prefix (lw_account_get_info (account)->account_id, "az:"));
-  resumed = lw_account_resume (options.cloud, http, store, "Labwalk",
-                               lw_account_get_info (account), NULL, &error);
+  resumed = lw_account_resume (options.cloud, http, store, "Labwalk", lw_account_get_info (account),
+                               NULL, &error);
   g_assert_no_error (error);
   azure = lw_azure_new (options.cloud, http, resumed);
   tenants = lw_arm_list_tenants (azure, NULL, &error);

@@ -128,8 +128,8 @@ handler_cb (SoupServer *server, SoupServerMessage *message, const char *path, GH
 {
   AzureStage *self = user_data;
   GUri *uri = soup_server_message_get_uri (message);
-  const char *host = soup_message_headers_get_one (
-      soup_server_message_get_request_headers (message), "Host");
+  const char *host
+      = soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Host");
   const char *uri_query = g_uri_get_query (uri);
   g_autofree char *request = g_strdup_printf (
       "%s https://%s%s%s%s", soup_server_message_get_method (message), host, g_uri_get_path (uri),

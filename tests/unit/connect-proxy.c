@@ -30,8 +30,8 @@ open_socket (guint16 port, gboolean listen)
 {
   g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
   g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, port);
-  GSocket *socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
-                                  G_SOCKET_PROTOCOL_TCP, NULL);
+  GSocket *socket
+      = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
 
   if (listen)
     g_assert_true (g_socket_bind (socket, address, FALSE, NULL) && g_socket_listen (socket, NULL));
@@ -153,8 +153,8 @@ connect_proxy_new (void)
 
   self->listener = open_socket (0, TRUE);
   address = g_socket_get_local_address (self->listener, NULL);
-  self->url = g_strdup_printf (
-      "http://127.0.0.1:%u", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
+  self->url = g_strdup_printf ("http://127.0.0.1:%u",
+                               g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
   self->ports = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->end = g_cancellable_new ();
   self->carriers = g_ptr_array_new ();

@@ -110,7 +110,8 @@ static const struct
   const char *body;
   gboolean mended;
 } refusals[] = {
-  { "{\"error\":\"invalid_grant\",\"error_description\":\"AADSTS50173: x\",\"error_codes\":[50173]}",
+  { "{\"error\":\"invalid_grant\",\"error_description\":\"AADSTS50173: "
+    "x\",\"error_codes\":[50173]}",
     TRUE },
   { "{\"error\":\"invalid_grant\",\"error_description\":\"AADSTS700082: x\","
     "\"error_codes\":[700082]}",
@@ -118,9 +119,11 @@ static const struct
   { "{\"error\":\"interaction_required\",\"error_description\":\"AADSTS50079: x\","
     "\"error_codes\":[50079]}",
     TRUE },
-  { "{\"error\":\"invalid_grant\",\"error_description\":\"AADSTS53003: x\",\"error_codes\":[53003]}",
+  { "{\"error\":\"invalid_grant\",\"error_description\":\"AADSTS53003: "
+    "x\",\"error_codes\":[53003]}",
     FALSE },
-  { "{\"error\":\"invalid_grant\",\"error_description\":\"AADSTS65001: x\",\"error_codes\":[65001]}",
+  { "{\"error\":\"invalid_grant\",\"error_description\":\"AADSTS65001: "
+    "x\",\"error_codes\":[65001]}",
     FALSE },
   { "{\"error\":\"unauthorized_client\",\"error_description\":\"AADSTS700016: x\","
     "\"error_codes\":[700016]}",

@@ -40,9 +40,8 @@ test_permissions (void)
   for (gsize i = 0; i < G_N_ELEMENTS (permissions); i++)
     {
       g_test_message ("%s %s", permissions[i].pattern, permissions[i].action);
-      g_assert_cmpint (
-          lw_arm_permission_matches (permissions[i].pattern, permissions[i].action), ==,
-          permissions[i].matches);
+      g_assert_cmpint (lw_arm_permission_matches (permissions[i].pattern, permissions[i].action),
+                       ==, permissions[i].matches);
     }
 }
 

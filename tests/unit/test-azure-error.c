@@ -21,7 +21,7 @@ typedef struct
   const char *correlation_id;
 } Case;
 
-#define ENTRA_WORDS \
+#define ENTRA_WORDS                                                                                \
   "AADSTS50076: Due to a configuration change made by your administrator.\\r\\nTrace ID: t"
 
 static const Case cases[] = {
@@ -46,7 +46,8 @@ static const Case cases[] = {
     "\\\"InsufficientQuota\\\", \\\"message\\\": \\\"Too few cores.\\\"}}\"}",
     LW_AZURE_ERROR_REFUSED, "DeploymentFailed", "InsufficientQuota", "Too few cores." },
   { "arm-details-json", 400,
-    "{\"error\":{\"code\":\"DeploymentFailed\",\"message\":\"At least one.\",\"details\":[{\"code\":"
+    "{\"error\":{\"code\":\"DeploymentFailed\",\"message\":\"At least "
+    "one.\",\"details\":[{\"code\":"
     "\"BadRequest\",\"message\":\"{\\\"error\\\":{\\\"code\\\":\\\"SkuNotAvailable\\\","
     "\\\"message\\\":\\\"No such size.\\\"}}\"}]}}",
     LW_AZURE_ERROR_REFUSED, "DeploymentFailed", "SkuNotAvailable", "At least one.\nNo such size." },
@@ -63,7 +64,8 @@ static const Case cases[] = {
     "{\"error\":{\"code\":\"UserError\",\"message\":\"Bad name.\",\"target\":null,\"details\":[],"
     "\"additionalInfo\":[{\"type\":\"ComponentName\",\"info\":{\"value\":\"managementfrontend\"}},"
     "{\"type\":\"Correlation\",\"info\":{\"value\":{\"operation\":\"op\",\"request\":\"rq\"}}},"
-    "{\"type\":\"InnerError\",\"info\":{\"value\":{\"code\":\"BadArgument\",\"innerError\":{\"code\":"
+    "{\"type\":\"InnerError\",\"info\":{\"value\":{\"code\":\"BadArgument\",\"innerError\":{"
+    "\"code\":"
     "\"ArgumentInvalid\",\"innerError\":{\"code\":\"NameInvalid\",\"innerError\":null}}}}}]}}",
     LW_AZURE_ERROR_REFUSED, "UserError", "NameInvalid", "Bad name.", NULL, "op" },
   { "ml-throttled", 429,
@@ -76,11 +78,13 @@ static const Case cases[] = {
     "\"correlation\":{\"operation\":\"op\",\"request\":\"rq\"},\"environment\":\"eastus\"}",
     LW_AZURE_ERROR_NOT_FOUND, "UserError", "NotFoundError", "No run.", NULL, "op" },
   { "run-history-nested", 0,
-    "{\"error\":{\"error\":{\"code\":\"UserError\",\"message\":\"Exit 1.\",\"innerError\":{\"code\":"
+    "{\"error\":{\"error\":{\"code\":\"UserError\",\"message\":\"Exit "
+    "1.\",\"innerError\":{\"code\":"
     "\"NonZeroExitCode\"}},\"correlation\":{\"operation\":\"op\"}}}",
     LW_AZURE_ERROR_OPERATION_FAILED, "UserError", "NonZeroExitCode", "Exit 1.", NULL, "op" },
   { "entra", 400,
-    "{\"error\":\"invalid_grant\",\"error_description\":\"" ENTRA_WORDS "\",\"error_codes\":[50076],"
+    "{\"error\":\"invalid_grant\",\"error_description\":\"" ENTRA_WORDS
+    "\",\"error_codes\":[50076],"
     "\"trace_id\":\"t\",\"correlation_id\":\"c\",\"suberror\":\"basic_action\"}",
     LW_AZURE_ERROR_ENTRA, "invalid_grant", "AADSTS50076",
     "AADSTS50076: Due to a configuration change made by your administrator.\r\nTrace ID: t",
@@ -93,20 +97,19 @@ static const Case cases[] = {
     "{\"error\":\"temporarily_unavailable\",\"error_description\":\"d\",\"error_codes\":[90055]}",
     LW_AZURE_ERROR_THROTTLED, "temporarily_unavailable", "AADSTS90055", "d" },
   { "storage", 404,
-    "\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>BlobNotFound</Code><Message>"
+    "\xEF\xBB\xBF<?xml version=\"1.0\" "
+    "encoding=\"utf-8\"?><Error><Code>BlobNotFound</Code><Message>"
     "Not there.\nRequestId:r</Message><AuthenticationErrorDetail>d</AuthenticationErrorDetail>"
     "</Error>",
     LW_AZURE_ERROR_NOT_FOUND, "BlobNotFound", "BlobNotFound", "Not there.\nRequestId:r" },
   { "jupyter", 404, "{\"message\":\"No such file\",\"reason\":null}", LW_AZURE_ERROR_NOT_FOUND,
     NULL, NULL, "No such file" },
   { "string", 400, "\"just words\"", LW_AZURE_ERROR_REFUSED, NULL, NULL, "just words" },
-  { "plain", 503, "upstream is down", LW_AZURE_ERROR_UNAVAILABLE, NULL, NULL,
-    "upstream is down" },
+  { "plain", 503, "upstream is down", LW_AZURE_ERROR_UNAVAILABLE, NULL, NULL, "upstream is down" },
   { "empty", 502, "", LW_AZURE_ERROR_UNAVAILABLE, NULL, NULL, "HTTP 502" },
   { "html", 502, "<html><head><title>502</title></head><body><h1>Bad Gateway</h1></body></html>",
     LW_AZURE_ERROR_UNAVAILABLE, NULL, NULL, "HTTP 502" },
-  { "doctype", 403, "<!DOCTYPE html><html><br>", LW_AZURE_ERROR_FORBIDDEN, NULL, NULL,
-    "HTTP 403" },
+  { "doctype", 403, "<!DOCTYPE html><html><br>", LW_AZURE_ERROR_FORBIDDEN, NULL, NULL, "HTTP 403" },
   { "cut-json", 500, "{\"error\":{\"code\":\"A\",\"mess", LW_AZURE_ERROR_UNAVAILABLE, NULL, NULL,
     "{\"error\":{\"code\":\"A\",\"mess" },
   { "not-text", 500, "\xff\xfe\x01", LW_AZURE_ERROR_UNAVAILABLE, NULL, NULL, "HTTP 500" },
@@ -143,7 +146,7 @@ read_body (guint status, const char *text)
 {
   g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
 
-  return read_parts (&(LwAzureErrorParts) { .status = status, .body = body });
+  return read_parts (&(LwAzureErrorParts){ .status = status, .body = body });
 }
 
 static void
@@ -170,7 +173,7 @@ static void
 test_headers (void)
 {
   g_autoptr (GBytes) body = g_bytes_new_static ("", 0);
-  g_autoptr (GError) error = read_parts (&(LwAzureErrorParts) {
+  g_autoptr (GError) error = read_parts (&(LwAzureErrorParts){
       .status = 409,
       .body = body,
       .header_code = "BlobAlreadyExists",
@@ -190,9 +193,10 @@ static void
 test_policy (void)
 {
   g_autoptr (GError) error = read_body (
-      403, "{\"error\":{\"code\":\"RequestDisallowedByPolicy\",\"target\":\"ws\",\"message\":\"No.\","
-           "\"additionalInfo\":[{\"type\":\"PolicyViolation\",\"info\":{\"policyDefinitionDisplayName"
-           "\":\"Allowed locations\"}}]}}");
+      403,
+      "{\"error\":{\"code\":\"RequestDisallowedByPolicy\",\"target\":\"ws\",\"message\":\"No.\","
+      "\"additionalInfo\":[{\"type\":\"PolicyViolation\",\"info\":{\"policyDefinitionDisplayName"
+      "\":\"Allowed locations\"}}]}}");
 
   g_assert_cmpstr (lw_azure_error_get_policy (error), ==, "Allowed locations");
   g_assert_cmpstr (lw_azure_error_get_target (error), ==, "ws");
@@ -271,8 +275,8 @@ test_challenge (void)
   for (gsize i = 0; i < G_N_ELEMENTS (challenges); i++)
     {
       g_autofree char *claims = lw_challenge_dup_claims (challenges[i].header);
-      g_autoptr (GError) error = read_parts (
-          &(LwAzureErrorParts) { .status = 401, .challenge = challenges[i].header });
+      g_autoptr (GError) error
+          = read_parts (&(LwAzureErrorParts){ .status = 401, .challenge = challenges[i].header });
 
       g_test_message ("%s", challenges[i].header);
       g_assert_cmpstr (claims, ==, challenges[i].claims);

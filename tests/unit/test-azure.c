@@ -8,8 +8,8 @@
 #include "lw-error.h"
 
 #define THINGS AZURE_STAGE_ARM "/things?api-version=1"
-#define CHALLENGE \
-  "WWW-Authenticate: Bearer error=\"insufficient_claims\", claims=\"eyJhY2Nlc3NfdG9rZW4iOnsibmJm" \
+#define CHALLENGE                                                                                  \
+  "WWW-Authenticate: Bearer error=\"insufficient_claims\", claims=\"eyJhY2Nlc3NfdG9rZW4iOnsibmJm"  \
   "Ijp7ImVzc2VudGlhbCI6dHJ1ZX19fQ==\""
 
 static const LwAzureCall get_things = {
@@ -166,15 +166,17 @@ static void
 test_untrusted (Fixture *self, gconstpointer data)
 {
   static const char *const urls[] = {
-    "https://evil.example/", "https://login.microsoftonline.com/", "http://management.azure.com/",
-    "https://management.azure.com@evil.example/", "https://management.azure.com:8443/",
+    "https://evil.example/",
+    "https://login.microsoftonline.com/",
+    "http://management.azure.com/",
+    "https://management.azure.com@evil.example/",
+    "https://management.azure.com:8443/",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (urls); i++)
     {
       LwAzureCall call = { .service = LW_CLOUD_ARM, .method = "GET", .url = urls[i] };
-      g_autoptr (GError) error
-          = assert_fails (self, &call, LW_ERROR, LW_ERROR_UNTRUSTED_HOST);
+      g_autoptr (GError) error = assert_fails (self, &call, LW_ERROR, LW_ERROR_UNTRUSTED_HOST);
     }
   g_assert_cmpuint (azure_stage_count_grants (self->stage), ==, 0);
 }

@@ -121,10 +121,8 @@ test_rows (void)
       g_assert_true (g_str_has_suffix (clouds[i].arm_scope, "/.default"));
       g_assert_true (g_str_has_suffix (clouds[i].ml_scope, "/.default"));
       g_assert_true (g_str_has_suffix (clouds[i].storage_scope, "/.default"));
-      g_assert_cmpstr (lw_cloud_get_scope (&clouds[i], LW_CLOUD_ML_DATA), ==,
-                       clouds[i].arm_scope);
-      g_assert_cmpstr (lw_cloud_get_scope (&clouds[i], LW_CLOUD_BLOB), ==,
-                       clouds[i].storage_scope);
+      g_assert_cmpstr (lw_cloud_get_scope (&clouds[i], LW_CLOUD_ML_DATA), ==, clouds[i].arm_scope);
+      g_assert_cmpstr (lw_cloud_get_scope (&clouds[i], LW_CLOUD_BLOB), ==, clouds[i].storage_scope);
       g_assert_null (lw_cloud_get_scope (&clouds[i], LW_CLOUD_LOGIN));
     }
 }

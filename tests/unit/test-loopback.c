@@ -136,8 +136,7 @@ test_redirect (Fixture *self, gconstpointer data)
   assert_answer (self, "HTTP/1.1 404 ", "GET /?code=a&error=b&state=" STATE " HTTP/1.1",
                  "localhost");
   assert_answer (self, "HTTP/1.1 404 ", "GET /?code=%00&state=" STATE " HTTP/1.1", "localhost");
-  assert_answer (self, "HTTP/1.1 404 ", "GET /other?code=c&state=" STATE " HTTP/1.1",
-                 "localhost");
+  assert_answer (self, "HTTP/1.1 404 ", "GET /other?code=c&state=" STATE " HTTP/1.1", "localhost");
   assert_answer (self, "HTTP/1.1 400 ", "GET /?code=c&state=wrong HTTP/1.1", "localhost");
   assert_answer (self, "HTTP/1.1 405 ", "POST /?code=c&state=" STATE " HTTP/1.1", "localhost");
   assert_answer (self, "HTTP/1.1 421 ", "GET /?code=c&state=" STATE " HTTP/1.1", "evil.example");

@@ -30,7 +30,7 @@ set_up (Fixture *self, gconstpointer method)
   self->stage = azure_stage_new ();
   self->azure = azure_stage_new_azure (self->stage);
   self->statuses = g_string_new (NULL);
-  self->call = (LwAzureCall) {
+  self->call = (LwAzureCall){
     .service = LW_CLOUD_ARM,
     .method = method,
     .path = "/thing",
@@ -259,8 +259,8 @@ test_resumed (Fixture *self, gconstpointer method)
 
   say (self, THING, 200, NULL, "{\"properties\":{\"provisioningState\":\"Creating\"}}");
   say (self, THING, 200, NULL, "{\"properties\":{\"provisioningState\":\"Succeeded\"}}");
-  g_assert_true (lw_lro_wait (self->azure, &self->call, NULL, HOUR_US, progress_cb, self, NULL,
-                              &error));
+  g_assert_true (
+      lw_lro_wait (self->azure, &self->call, NULL, HOUR_US, progress_cb, self, NULL, &error));
   g_assert_no_error (error);
 }
 
@@ -392,8 +392,8 @@ test_cancelled (Fixture *self, gconstpointer method)
 
   begin (self, 202, ASYNC, NULL);
   say (self, STATUS, 200, NULL, "{\"status\":\"InProgress\"}");
-  g_assert_false (lw_lro_run (self->azure, &self->call, HOUR_US, cancel_cb, cancellable,
-                              cancellable, &error));
+  g_assert_false (
+      lw_lro_run (self->azure, &self->call, HOUR_US, cancel_cb, cancellable, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 

@@ -31,7 +31,7 @@ set_up (Fixture *self, gconstpointer data)
 {
   self->stage = azure_stage_new ();
   self->store = lw_token_store_new_memory ();
-  self->options = (LwSignInOptions) {
+  self->options = (LwSignInOptions){
     .cloud = lw_cloud_get_public (),
     .cloud_id = "AzureCloud",
     .tenant = "organizations",
@@ -93,8 +93,8 @@ begin_device (Fixture *self, const char *answer)
   LwDeviceSignIn *sign_in = NULL;
 
   azure_stage_say (self->stage, "POST", DEVICE, 200, NULL, answer);
-  sign_in = lw_device_sign_in_new (azure_stage_get_http (self->stage), &self->options, NULL,
-                                   &error);
+  sign_in
+      = lw_device_sign_in_new (azure_stage_get_http (self->stage), &self->options, NULL, &error);
   g_assert_no_error (error);
   return sign_in;
 }
@@ -206,8 +206,8 @@ test_device_malformed (Fixture *self, gconstpointer data)
       g_autoptr (GError) error = NULL;
 
       azure_stage_say (self->stage, "POST", DEVICE, 200, NULL, cases[i].answer);
-      g_assert_null (lw_device_sign_in_new (azure_stage_get_http (self->stage), &self->options,
-                                            NULL, &error));
+      g_assert_null (
+          lw_device_sign_in_new (azure_stage_get_http (self->stage), &self->options, NULL, &error));
       g_assert_error (error, LW_ERROR, cases[i].code);
     }
 }
@@ -229,8 +229,8 @@ begin_browser (Fixture *self)
   LwBrowserSignIn *sign_in = NULL;
 
   say_discovery (self, ORGANIZATIONS "/oauth2/v2.0/authorize");
-  sign_in = lw_browser_sign_in_new (azure_stage_get_http (self->stage), &self->options, NULL,
-                                    &error);
+  sign_in
+      = lw_browser_sign_in_new (azure_stage_get_http (self->stage), &self->options, NULL, &error);
   g_assert_no_error (error);
   return sign_in;
 }
@@ -239,8 +239,8 @@ static GHashTable *
 parse_query (const char *url)
 {
   g_autoptr (GError) error = NULL;
-  GHashTable *query = g_uri_parse_params (strchr (url, '?') + 1, -1, "&",
-                                          G_URI_PARAMS_NONE, &error);
+  GHashTable *query
+      = g_uri_parse_params (strchr (url, '?') + 1, -1, "&", G_URI_PARAMS_NONE, &error);
 
   g_assert_no_error (error);
   return query;
@@ -286,9 +286,9 @@ return_with (LwBrowserSignIn *sign_in, const char *members, const char *expected
   GThread *thread = NULL;
   LwAccount *account = NULL;
 
-  browser.redirect = g_strdup_printf ("%s/?%s&state=%s",
-                                      (char *) g_hash_table_lookup (query, "redirect_uri"), members,
-                                      (char *) g_hash_table_lookup (query, "state"));
+  browser.redirect
+      = g_strdup_printf ("%s/?%s&state=%s", (char *) g_hash_table_lookup (query, "redirect_uri"),
+                         members, (char *) g_hash_table_lookup (query, "state"));
   thread = g_thread_new ("browser", browser_thread_cb, &browser);
   account = lw_browser_sign_in_wait (sign_in, "<p>done", "<p>failed", 0, NULL, error);
   g_thread_join (thread);
@@ -306,8 +306,7 @@ test_browser (Fixture *self, gconstpointer data)
   g_autoptr (GHashTable) form = NULL;
   g_autoptr (LwAccount) account = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *grant
-      = make_grant (g_hash_table_lookup (query, "nonce"), AZURE_STAGE_CLIENT);
+  g_autofree char *grant = make_grant (g_hash_table_lookup (query, "nonce"), AZURE_STAGE_CLIENT);
   g_autofree char *challenge = NULL;
 
   g_assert_true (g_str_has_prefix (lw_browser_sign_in_get_url (sign_in),
@@ -399,8 +398,8 @@ test_browser_bad_grant (Fixture *self, gconstpointer data)
       g_autoptr (LwBrowserSignIn) sign_in = begin_browser (self);
       g_autoptr (GHashTable) query = parse_query (lw_browser_sign_in_get_url (sign_in));
       const char *nonce = g_hash_table_lookup (query, "nonce");
-      g_autofree char *grant = make_grant (i == 0 ? "another" : nonce,
-                                           i == 1 ? "another" : AZURE_STAGE_CLIENT);
+      g_autofree char *grant
+          = make_grant (i == 0 ? "another" : nonce, i == 1 ? "another" : AZURE_STAGE_CLIENT);
       g_autoptr (GError) error = NULL;
 
       if (i == 2)
@@ -468,8 +467,7 @@ test_browser_cancelled (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_cancellable_cancel (cancellable);
-  g_assert_null (
-      lw_browser_sign_in_wait (sign_in, "<p>done", "<p>failed", 0, cancellable, &error));
+  g_assert_null (lw_browser_sign_in_wait (sign_in, "<p>done", "<p>failed", 0, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 

@@ -60,8 +60,8 @@ test_cancelled (void)
 
   save (store, "AzureCloud", ACCOUNT, "kept");
   g_cancellable_cancel (cancellable);
-  g_assert_false (lw_token_store_save (store, "AzureCloud", ACCOUNT, "Labwalk", "new",
-                                       cancellable, &error));
+  g_assert_false (
+      lw_token_store_save (store, "AzureCloud", ACCOUNT, "Labwalk", "new", cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&error);
   g_assert_null (lw_token_store_load (store, "AzureCloud", ACCOUNT, cancellable, &error));
