@@ -109,7 +109,8 @@ is_passing_status (const Attempt *self, guint status)
 static gboolean
 is_passing_error (const Attempt *self, const GError *error)
 {
-  if (g_error_matches (error, LW_ERROR, LW_ERROR_UNREACHABLE))
+  if (g_error_matches (error, LW_ERROR, LW_ERROR_UNREACHABLE)
+      || g_error_matches (error, LW_ERROR, LW_ERROR_PROXY))
     return TRUE;
   return is_repeatable (self) && !self->sunk
          && (g_error_matches (error, LW_ERROR, LW_ERROR_TIMED_OUT)

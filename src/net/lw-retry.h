@@ -21,8 +21,8 @@ G_BEGIN_DECLS
  * 408, 429, 500, 502, 503, 504 for HEAD, GET, PUT, DELETE, OPTIONS; 500, 503, 504 for POST and
  * PATCH; any status from 400 up that carries Retry-After for all.
  *
- * Of the transport's failures %LW_ERROR_UNREACHABLE is tried again with any method, as nothing was
- * sent; %LW_ERROR_TIMED_OUT and %LW_ERROR_INTERRUPTED with HEAD, GET, PUT, DELETE, OPTIONS (and a
+ * Of the transport's failures %LW_ERROR_UNREACHABLE and %LW_ERROR_PROXY (one that starts anew is away
+ * for a moment) are tried again with any method, as nothing was sent; %LW_ERROR_TIMED_OUT and %LW_ERROR_INTERRUPTED with HEAD, GET, PUT, DELETE, OPTIONS (and a
  * POST that may be repeated), and only as long as nothing has gone into the request's sink.
  */
 typedef struct

@@ -301,6 +301,25 @@ test_unreachable (void)
   g_assert_cmpint (lw_clock_get_monotonic_us (clock), ==, 4800 * 1000);
 }
 
+/* One that is started anew is away for a moment, and nothing was sent. */
+static void
+test_proxy_away (void)
+{
+  g_autoptr (LwClock) clock = lw_clock_new_virtual (NOW_US);
+  LwHttpOptions options = { .user_agent = "test/1", .proxy = "http://no-such-proxy.invalid:1/" };
+  g_autoptr (LwHttp) http = NULL;
+  g_autoptr (LwHttpRequest) request
+      = lw_http_request_new ("POST", "https://management.azure.com/");
+  LwRetryPolicy policy = steady_policy ();
+  g_autoptr (GError) error = NULL;
+
+  http = lw_http_new (&options, clock, &error);
+  g_assert_no_error (error);
+  g_assert_null (lw_retry_send (http, request, &policy, NULL, &error));
+  g_assert_error (error, LW_ERROR, LW_ERROR_PROXY);
+  g_assert_cmpint (lw_clock_get_monotonic_us (clock), ==, 4800 * 1000);
+}
+
 static gboolean
 sink_cb (const guint8 *data, gsize length, gpointer user_data, GError **error)
 {
@@ -406,6 +425,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/retry/retry-after", test_retry_after);
   g_test_add_func ("/retry/transport", test_transport);
   g_test_add_func ("/retry/unreachable", test_unreachable);
+  g_test_add_func ("/retry/proxy-away", test_proxy_away);
   g_test_add_func ("/retry/sink-gets-bytes-once", test_sink_gets_bytes_once);
   g_test_add_func ("/retry/progress-rises", test_progress_rises);
   g_test_add_func ("/retry/cancel-in-wait", test_cancel_in_wait);
