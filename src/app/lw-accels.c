@@ -6,6 +6,7 @@
 #include "lw-accels.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 static const LwAccel accels[] = {
   { LW_ACCEL_GENERAL, "win.primary", "<Ctrl>Return", N_ ("Suggested Action of the Page") },
@@ -70,14 +71,15 @@ append_group (GString *xml, LwAccelGroup group)
     if (accels[i].group == group && accels[i].title != NULL)
       {
         g_autofree char *text = g_markup_escape_text (_ (accels[i].title), -1);
-        g_autofree char *action = g_markup_escape_text (accels[i].action, -1);
+        g_autofree char *keys
+          = g_markup_escape_text (accels[i].keys, (gssize) strcspn (accels[i].keys, " "));
 
         g_string_append_printf (xml,
                                 "<child><object class=\"GtkShortcutsShortcut\">"
                                 "<property name=\"title\">%s</property>"
-                                "<property name=\"action-name\">%s</property>"
+                                "<property name=\"accelerator\">%s</property>"
                                 "</object></child>",
-                                text, action);
+                                text, keys);
       }
   g_string_append (xml, "</object></child>");
 }
@@ -90,7 +92,7 @@ lw_accels_new_window (void)
     "<property name=\"modal\">1</property>"
     "<child><object class=\"GtkShortcutsSection\">"
     "<property name=\"section-name\">shortcuts</property>"
-    "<property name=\"max-height\">12</property>");
+    "<property name=\"max-height\">18</property>");
   g_autoptr (GtkBuilder) builder = gtk_builder_new ();
   g_autoptr (GError) error = NULL;
 

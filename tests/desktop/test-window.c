@@ -4,9 +4,11 @@
  * 360 px or taller than 300, and a change of language keeps the step. Needs a display and a home of
  * its own. */
 
+#include "lw-accels.h"
 #include "lw-language.h"
 #include "lw-paths.h"
 #include "lw-pool.h"
+#include "lw-preferences.h"
 #include "lw-window.h"
 
 #define NARROW 360
@@ -63,6 +65,7 @@ set_up (Fixture *fixture, gconstpointer language)
   lw_language_apply (language);
   fixture->settings = lw_paths_new_settings ();
   g_settings_reset (fixture->settings, "step");
+  g_settings_reset (fixture->settings, "drawer-open");
   g_settings_set_int (fixture->settings, "window-width", NARROW);
   fixture->pool = lw_pool_new (4);
   fixture->session = lw_session_new (fixture->pool, fixture->settings);
@@ -83,18 +86,29 @@ tear_down (Fixture *fixture, gconstpointer language)
 }
 
 static void
-assert_fits (Fixture *fixture, const char *what)
+assert_width (Fixture *fixture, const char *what)
 {
-  GtkWidget *content = adw_application_window_get_content (ADW_APPLICATION_WINDOW (
-    fixture->window));
-  int width, height;
+  int width;
 
   settle ();
-  gtk_widget_measure (content, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
-  gtk_widget_measure (content, GTK_ORIENTATION_VERTICAL, NARROW, &height, NULL, NULL, NULL);
-  g_test_message ("%s: at least %d x %d", what, width, height);
+  gtk_widget_measure (adw_application_window_get_content (ADW_APPLICATION_WINDOW (
+                        fixture->window)),
+                      GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+  g_test_message ("%s: at least %d px wide", what, width);
   if (width > NARROW)
     g_test_fail_printf ("%s: needs %d px of width", what, width);
+}
+
+static void
+assert_fits (Fixture *fixture, const char *what)
+{
+  int height;
+
+  assert_width (fixture, what);
+  gtk_widget_measure (adw_application_window_get_content (ADW_APPLICATION_WINDOW (
+                        fixture->window)),
+                      GTK_ORIENTATION_VERTICAL, NARROW, &height, NULL, NULL, NULL);
+  g_test_message ("%s: at least %d px high", what, height);
   if (height > LOW)
     g_test_fail_printf ("%s: needs %d px of height", what, height);
 }
@@ -146,6 +160,73 @@ test_close_cloud (Fixture *fixture, gconstpointer language)
   g_assert_null (lw_session_get_http (fixture->session));
 }
 
+/* Open it needs more height, but never more width. */
+static void
+test_drawer (Fixture *fixture, gconstpointer language)
+{
+  LwEquivalent equivalent = { g_strnfill (400, 'x'), g_strnfill (400, 'y') };
+
+  open_practice (fixture);
+  lw_session_take_equivalent (fixture->session, &equivalent);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.drawer-open", NULL);
+  g_assert_true (g_settings_get_boolean (fixture->settings, "drawer-open"));
+  settle ();
+  assert_width (fixture, "drawer");
+}
+
+/* Text at twice its size, on every page; GTK warns of what it cannot lay out. */
+static void
+test_large_text (Fixture *fixture, gconstpointer language)
+{
+  int dpi;
+
+  open_practice (fixture);
+  g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 2 * dpi, NULL);
+  for (guint kind = 0; kind < LW_N_STEPS; kind++)
+    {
+      lw_shell_show_step (lw_window_get_shell (fixture->window), (LwStepKind) kind, TRUE);
+      settle ();
+    }
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", dpi, NULL);
+}
+
+static void
+test_dialogs (Fixture *fixture, gconstpointer language)
+{
+  GtkWidget *shortcuts = lw_accels_new_window ();
+
+  gtk_window_present (GTK_WINDOW (shortcuts));
+  settle ();
+  gtk_window_destroy (GTK_WINDOW (shortcuts));
+  lw_preferences_present (GTK_WINDOW (fixture->window), fixture->session);
+  settle ();
+}
+
+/* Every action that has a shortcut is there. */
+static void
+test_shortcuts (Fixture *fixture, gconstpointer language)
+{
+  const LwAccel *accels;
+  gsize n_accels;
+
+  open_practice (fixture);
+  accels = lw_accels_get (&n_accels);
+  for (gsize i = 0; i < n_accels; i++)
+    {
+      g_autofree char *name = NULL;
+      g_autoptr (GVariant) target = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_action_parse_detailed_name (accels[i].action, &name, &target, &error);
+      g_assert_no_error (error);
+      if (g_str_has_prefix (name, "win.") && !g_str_equal (name, "win.show-help-overlay"))
+        g_assert_true (gtk_widget_activate_action_variant (GTK_WIDGET (fixture->window), name,
+                                                           target));
+      settle ();
+    }
+}
+
 static void
 add (const char *language, const char *name, void (*test) (Fixture *, gconstpointer))
 {
@@ -172,6 +253,10 @@ main (int argc, char **argv)
       add (languages[i], "pages", test_pages);
       add (languages[i], "rebuild", test_rebuild);
       add (languages[i], "close-cloud", test_close_cloud);
+      add (languages[i], "drawer", test_drawer);
+      add (languages[i], "large-text", test_large_text);
+      add (languages[i], "dialogs", test_dialogs);
+      add (languages[i], "shortcuts", test_shortcuts);
     }
   status = g_test_run ();
   g_object_unref (app);
