@@ -127,6 +127,13 @@ lw_azure_error_is (const GError *error, const char *service_code)
              && g_ascii_strcasecmp (priv->body.inner_code, service_code) == 0);
 }
 
+gboolean
+lw_azure_error_is_absence (const GError *error)
+{
+  return get_data (error)->status == 404 && lw_azure_error_get_code (error) != NULL
+         && !lw_azure_error_is (error, "SubscriptionNotFound");
+}
+
 static LwAzureError
 classify_status (guint status)
 {

@@ -94,6 +94,14 @@ guint lw_azure_error_get_status (const GError *error);
  */
 gboolean lw_azure_error_is (const GError *error, const char *service_code);
 
+/**
+ * lw_azure_error_is_absence:
+ *
+ * Returns: %TRUE for a 404 that says what is not there; %FALSE for that of an unknown subscription,
+ *   and of a gateway that answers without a code
+ */
+gboolean lw_azure_error_is_absence (const GError *error);
+
 /* Longest message that is kept; a service's own words are a few hundred bytes. */
 #define LW_AZURE_ERROR_MAX_MESSAGE 8192
 

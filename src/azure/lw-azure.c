@@ -246,14 +246,6 @@ lw_azure_send_json (LwAzure *self, const LwAzureCall *call, GCancellable *cancel
   return lw_json_parse (g_bytes_get_size (body) > 0 ? body : empty, error);
 }
 
-static gboolean
-is_absence (const GError *error)
-{
-  return g_error_matches (error, LW_AZURE_ERROR, LW_AZURE_ERROR_NOT_FOUND)
-         && lw_azure_error_get_code (error) != NULL
-         && !lw_azure_error_is (error, "SubscriptionNotFound");
-}
-
 gboolean
 lw_azure_get_json (LwAzure *self, const LwAzureCall *call, LwJsonDocument **document,
                    GCancellable *cancellable, GError **error)
@@ -265,7 +257,7 @@ lw_azure_get_json (LwAzure *self, const LwAzureCall *call, LwJsonDocument **docu
 
   get.accept = NULL;
   *document = lw_azure_send_json (self, &get, cancellable, &local);
-  if (*document != NULL || is_absence (local))
+  if (*document != NULL || lw_azure_error_is_absence (local))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;

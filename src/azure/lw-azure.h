@@ -67,8 +67,7 @@ LwJsonDocument *lw_azure_send_json (LwAzure *self, const LwAzureCall *call,
  * @call: a GET; its @accept is not used
  * @document: (out) (transfer full) (nullable): %NULL when the resource does not exist
  *
- * A 404 counts as absence only when it says which resource: that of an unknown subscription, or of
- * a gateway that speaks HTML, is an error.
+ * A 404 counts as absence only when lw_azure_error_is_absence().
  */
 gboolean lw_azure_get_json (LwAzure *self, const LwAzureCall *call, LwJsonDocument **document,
                             GCancellable *cancellable, GError **error);

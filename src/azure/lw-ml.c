@@ -61,33 +61,17 @@ lw_ml_is_absent (const LwHttpResponse *response)
   g_autoptr (GError) said = NULL;
 
   lw_azure_error_set_from_response (&said, response);
-  return lw_azure_error_get_code (said) != NULL
-         && !lw_azure_error_is (said, "SubscriptionNotFound");
+  return lw_azure_error_is_absence (said);
 }
 
 gboolean
 lw_ml_get_json (const LwMl *ml, const char *path, const char *api_version,
                 LwJsonDocument **document, GCancellable *cancellable, GError **error)
 {
-  static const guint absent[] = { 404, 0 };
   LwAzureCall call = lw_ml_call (ml, "GET", path);
-  g_autoptr (LwHttpResponse) response = NULL;
 
-  *document = NULL;
   call.api_version = api_version;
-  call.accept = absent;
-  response = lw_azure_send (ml->arm.azure, &call, cancellable, error);
-  if (response == NULL)
-    return FALSE;
-  if (lw_http_response_get_status (response) != 404)
-    {
-      *document = lw_json_parse (lw_http_response_get_body (response), error);
-      return *document != NULL;
-    }
-  if (lw_ml_is_absent (response))
-    return TRUE;
-  lw_azure_error_set_from_response (error, response);
-  return FALSE;
+  return lw_azure_get_json (ml->arm.azure, &call, document, cancellable, error);
 }
 
 char *
