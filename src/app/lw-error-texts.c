@@ -187,6 +187,10 @@ static const Entry entries[] = {
   { "region-without-service", N_ ("The service is not offered in this region"),
     N_ ("Not every region has every kind of resource."),
     N_ ("Choose another region.") },
+  { "record-damaged", N_ ("The notes of an earlier attempt cannot be read"),
+    N_ ("Their file is damaged; it was put aside, where the details say. What the attempt made in "
+        "the cloud may still stand."),
+    N_ ("Look in Clean Up for what it left; then begin anew.") },
   { "resource-failed", N_ ("A resource stands, but cannot be used"),
     N_ ("It was made and came out failed, and making it again did not help."),
     N_ ("Try again; if it stays so, clean up and begin with new names.") },

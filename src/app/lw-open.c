@@ -8,6 +8,7 @@
 #include "config.h"
 #include "lw-account-file.h"
 #include "lw-error.h"
+#include "lw-lab-error.h"
 
 void
 lw_open_request_free (LwOpenRequest *self)
@@ -33,8 +34,21 @@ lw_opened_free (LwOpened *self)
   g_clear_pointer (&self->record, lw_record_unref);
   g_clear_pointer (&self->lab, lw_lab_unref);
   g_clear_error (&self->account_error);
-  g_clear_object (&self->set_aside);
+  g_clear_error (&self->record_error);
   g_free (self);
+}
+
+static gboolean
+set_aside (GFile *file, LwOpened *opened, GError **error)
+{
+  g_autoptr (GFile) place = lw_record_set_aside (file, error);
+
+  if (place == NULL)
+    return FALSE;
+  if (opened->record_error == NULL)
+    opened->record_error = g_error_new_literal (LW_LAB_ERROR, LW_LAB_ERROR_RECORD_DAMAGED,
+                                                g_file_peek_path (place));
+  return TRUE;
 }
 
 /* Returns: FALSE to stop: a record that cannot be told is not passed over silently. */
@@ -45,14 +59,16 @@ try_record (GFile *file, const LwOpenRequest *request, LwOpened *opened, GError 
   g_autoptr (LwRecord) record = lw_record_load (file, &local_error);
   g_autofree char *cloud_id = NULL;
 
-  if (g_error_matches (local_error, LW_ERROR, LW_ERROR_MALFORMED))
+  if (g_error_matches (local_error, LW_ERROR, LW_ERROR_MALFORMED)
+      || g_error_matches (local_error, LW_ERROR, LW_ERROR_TOO_LARGE))
+    return set_aside (file, opened, error);
+  if (g_error_matches (local_error, LW_ERROR, LW_ERROR_NEWER_VERSION))
     {
-      g_clear_object (&opened->set_aside);
-      opened->set_aside = lw_record_set_aside (file, error);
-      return opened->set_aside != NULL;
+      if (opened->record_error == NULL)
+        opened->record_error = g_steal_pointer (&local_error);
+      return TRUE;
     }
-  if (g_error_matches (local_error, LW_ERROR, LW_ERROR_NEWER_VERSION)
-      || g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+  if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
     return TRUE;
   if (record == NULL)
     {

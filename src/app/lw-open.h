@@ -28,7 +28,8 @@ void lw_open_request_free (LwOpenRequest *self);
  * @account: (nullable): the earlier sign-in, taken up
  * @subscription: (nullable): the one last worked in with that sign-in
  * @account_error: (nullable): why it was not, e.g. a locked keyring
- * @set_aside: (nullable): where a damaged record was put
+ * @record_error: (nullable): why a newer attempt than @record was not taken up:
+ *   %LW_ERROR_NEWER_VERSION, or %LW_LAB_ERROR_RECORD_DAMAGED after it was put aside
  */
 typedef struct
 {
@@ -38,7 +39,7 @@ typedef struct
   LwAccount *account;
   LwSubscription *subscription;
   GError *account_error;
-  GFile *set_aside;
+  GError *record_error;
 } LwOpened;
 
 void lw_opened_free (LwOpened *self);

@@ -331,6 +331,7 @@ static void
 update (LwPageProvision *self)
 {
   LwProvisionPhase phase;
+  const GError *error;
 
   if (self->model == NULL)
     return;
@@ -339,7 +340,11 @@ update (LwPageProvision *self)
   update_choice (self);
   update_items (self);
   update_actions (self, phase);
-  lw_page_show_error (LW_PAGE (self), lw_provision_model_get_error (self->model));
+  error = lw_provision_model_get_error (self->model);
+  /* Before something new is made a person has to know that there was something else. */
+  if (error == NULL)
+    error = lw_session_get_record_error (lw_page_get_session (LW_PAGE (self)));
+  lw_page_show_error (LW_PAGE (self), error);
 }
 
 /* ---- Page ---- */
@@ -390,6 +395,7 @@ lw_page_provision_refresh (LwPage *page)
 static void
 create_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
+  lw_session_clear_record_error (lw_page_get_session (LW_PAGE (widget)));
   lw_provision_model_create (LW_PAGE_PROVISION (widget)->model);
 }
 

@@ -49,7 +49,7 @@ struct _LwSession
   LwSubscription *subscription;
   LwTarget *target;
   LwRecord *record;
-  GFile *set_aside;
+  GError *record_error;
   guint running[LW_N_STEPS];
   guint failed; /* a bit per LwStepKind */
   LwStepState states[LW_N_STEPS];
@@ -217,12 +217,20 @@ lw_session_record_changed (LwSession *self)
   emit_changed (self);
 }
 
-GFile *
-lw_session_get_set_aside (LwSession *self)
+const GError *
+lw_session_get_record_error (LwSession *self)
 {
   g_return_val_if_fail (LW_IS_SESSION (self), NULL);
 
-  return self->set_aside;
+  return self->record_error;
+}
+
+void
+lw_session_clear_record_error (LwSession *self)
+{
+  g_return_if_fail (LW_IS_SESSION (self));
+
+  g_clear_error (&self->record_error);
 }
 
 /* ---- Account ---- */
@@ -395,7 +403,7 @@ drop_cloud (LwSession *self)
   g_clear_error (&self->account_error);
   g_clear_pointer (&self->claims, g_free);
   g_clear_pointer (&self->record, lw_record_unref);
-  g_clear_object (&self->set_aside);
+  g_clear_error (&self->record_error);
   g_clear_pointer (&self->lab, lw_lab_unref);
   g_clear_pointer (&self->http, lw_http_unref);
   g_clear_pointer (&self->store, lw_token_store_unref);
@@ -444,7 +452,7 @@ take_opened (LwSession *self, const LwOpenRequest *request, LwOpened *opened)
   self->http = g_steal_pointer (&opened->http);
   self->lab = g_steal_pointer (&opened->lab);
   self->record = g_steal_pointer (&opened->record);
-  self->set_aside = g_steal_pointer (&opened->set_aside);
+  self->record_error = g_steal_pointer (&opened->record_error);
   self->account_error = g_steal_pointer (&opened->account_error);
   self->store = lw_token_store_ref (request->store);
   self->mailbox = lw_mailbox_new (LW_MAILBOX_ALL, self, exchange_cb, g_object_unref);

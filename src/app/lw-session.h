@@ -131,8 +131,12 @@ LwRecord *lw_session_start_attempt (LwSession *self);
 /** lw_session_record_changed: values of the record were set: targets and states follow */
 void lw_session_record_changed (LwSession *self);
 
-/** lw_session_get_set_aside: Returns: (nullable): where a damaged record was put at the start */
-GFile *lw_session_get_set_aside (LwSession *self);
+/** lw_session_get_record_error: Returns: (nullable): why the newest attempt was not taken up when the
+ *   cloud was opened: %LW_ERROR_NEWER_VERSION, %LW_LAB_ERROR_RECORD_DAMAGED */
+const GError *lw_session_get_record_error (LwSession *self);
+
+/** lw_session_clear_record_error: the person has seen it and goes on without that attempt */
+void lw_session_clear_record_error (LwSession *self);
 
 LwStepState lw_session_get_step_state (LwSession *self, LwStepKind kind);
 LwStepKind lw_session_get_suggested_step (LwSession *self);

@@ -21,6 +21,7 @@ static const char *const names[] = {
   [LW_LAB_ERROR_LOCKED] = "locked",
   [LW_LAB_ERROR_GROUP_CHANGED] = "group-changed",
   [LW_LAB_ERROR_JOB_UNKNOWN] = "job-unknown",
+  [LW_LAB_ERROR_RECORD_DAMAGED] = "record-damaged",
 };
 
 const char *

@@ -30,6 +30,8 @@ GQuark lw_lab_error_quark (void);
  * @LW_LAB_ERROR_GROUP_CHANGED: the group holds something that was not there when it was shown;
  *   names it
  * @LW_LAB_ERROR_JOB_UNKNOWN: the workspace has no job of that name; names it
+ * @LW_LAB_ERROR_RECORD_DAMAGED: the record of an earlier attempt cannot be read; names the file that
+ *   keeps it
  */
 typedef enum
 {
@@ -44,6 +46,7 @@ typedef enum
   LW_LAB_ERROR_LOCKED,
   LW_LAB_ERROR_GROUP_CHANGED,
   LW_LAB_ERROR_JOB_UNKNOWN,
+  LW_LAB_ERROR_RECORD_DAMAGED,
 } LwLabError;
 
 /** lw_lab_error_get_name: Returns: the stable word for @code by which the catalogue of advice and
