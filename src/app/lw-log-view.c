@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* A view that follows a growing text. Whether it follows is decided by where the person left the
- * scroll bar, not by when text came. Main thread. */
+ * scroll bar; the view's own moves, while it measures lines, do not count. Main thread. */
 
 #include "lw-log-view.h"
 
@@ -9,6 +9,10 @@
 
 /* So near to the end counts as the end, in pixels: half a line. */
 #define NEAR_END 10
+
+/* A move so long after the last key, wheel or touch is the person's: a swing of the finger goes on
+ * for a while. */
+#define TOUCH_US (2 * G_USEC_PER_SEC)
 
 struct _LwLogView
 {
@@ -19,6 +23,7 @@ struct _LwLogView
   GtkTextView *view;
   GtkWidget *end_button;
   GtkAdjustment *adjustment; /* borrowed from scroller */
+  gint64 touched_us;         /* monotonic: the last input of the person in here */
   gboolean following;
 };
 
@@ -116,10 +121,26 @@ extent_changed_cb (LwLogView *self)
     go_to_end (self);
 }
 
+static gboolean
+event_cb (LwLogView *self, GdkEvent *event)
+{
+  GdkEventType type = gdk_event_get_event_type (event);
+  gboolean drags = type == GDK_MOTION_NOTIFY
+                   && (gdk_event_get_modifier_state (event) & GDK_BUTTON1_MASK) != 0;
+
+  if (drags || type == GDK_SCROLL || type == GDK_KEY_PRESS || type == GDK_BUTTON_PRESS
+      || type == GDK_TOUCH_UPDATE)
+    self->touched_us = g_get_monotonic_time ();
+  return GDK_EVENT_PROPAGATE;
+}
+
 static void
 value_changed_cb (LwLogView *self)
 {
-  self->following = is_at_end (self);
+  if (is_at_end (self))
+    self->following = TRUE;
+  else if (self->touched_us != 0 && g_get_monotonic_time () - self->touched_us < TOUCH_US)
+    self->following = FALSE;
   gtk_widget_set_visible (self->end_button, !self->following);
 }
 
@@ -219,6 +240,16 @@ make_end_button (LwLogView *self)
 }
 
 static void
+watch_person (LwLogView *self)
+{
+  GtkEventController *events = gtk_event_controller_legacy_new ();
+
+  gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (events, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), events);
+}
+
+static void
 make_view (LwLogView *self)
 {
   self->view = GTK_TEXT_VIEW (gtk_text_view_new ());
@@ -236,6 +267,7 @@ static void
 lw_log_view_init (LwLogView *self)
 {
   make_view (self);
+  watch_person (self);
   self->following = TRUE;
   self->scroller = GTK_SCROLLED_WINDOW (gtk_scrolled_window_new ());
   gtk_scrolled_window_set_child (self->scroller, GTK_WIDGET (self->view));

@@ -286,26 +286,31 @@ get_wait_state (LwScriptOutcome outcome)
     }
 }
 
+/* @user_data: whether a frame has passed, in which what the run brought was laid out */
 static gboolean
-scroll_cb (gpointer user_data)
+scroll_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
-  LwScriptTester *self = user_data;
-  GtkWidget *scroller = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_SCROLLED_WINDOW);
+  LwScriptTester *self = LW_SCRIPT_TESTER (widget);
+  GtkWidget *scroller = gtk_widget_get_ancestor (widget, GTK_TYPE_SCROLLED_WINDOW);
+  gboolean *laid_out = user_data;
   graphene_point_t origin = GRAPHENE_POINT_INIT (0, 0);
   graphene_point_t point;
 
-  if (scroller != NULL
-      && gtk_widget_compute_point (self->run_group, GTK_WIDGET (self), &origin, &point))
+  if (!*laid_out)
+    {
+      *laid_out = TRUE;
+      return G_SOURCE_CONTINUE;
+    }
+  if (scroller != NULL && gtk_widget_compute_point (self->run_group, widget, &origin, &point))
     gtk_adjustment_set_value (
       gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller)), point.y);
   return G_SOURCE_REMOVE;
 }
 
-/* After the next layout: what a run brings may have been hidden until now. */
 static void
 show_run (LwScriptTester *self)
 {
-  g_idle_add_full (G_PRIORITY_LOW, scroll_cb, g_object_ref (self), g_object_unref);
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), scroll_cb, g_new0 (gboolean, 1), g_free);
 }
 
 static void
