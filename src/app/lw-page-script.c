@@ -30,6 +30,7 @@ struct _LwPageScript
   LwScriptTester *tester;
 
   LwScriptModel *model; /* owned, NULL until a session with an open cloud is there */
+  LwScriptRunner *runner; /* borrowed from model */
   GPtrArray *files;     /* owned, nullable: what the rows were made from */
   GPtrArray *file_rows; /* owned; the rows are borrowed from files_group */
 };
@@ -158,7 +159,7 @@ update_actions (LwPageScript *self)
   gtk_widget_action_set_enabled (widget, "page.run-bare", can_run);
   gtk_widget_action_set_enabled (widget, "page.stop", working);
   gtk_widget_action_set_enabled (widget, "page.find-python",
-                                 !lw_script_model_is_looking (self->model));
+                                 !lw_script_runner_is_looking (self->runner));
 }
 
 static void
@@ -171,7 +172,7 @@ update (LwPageScript *self)
   update_actions (self);
   set_primary (self, lw_script_model_get_stage (self->model));
   lw_page_set_busy (LW_PAGE (self), lw_script_model_is_working (self->model)
-                                      || lw_script_model_is_looking (self->model));
+                                      || lw_script_runner_is_looking (self->runner));
   lw_page_show_error (LW_PAGE (self), lw_script_model_get_error (self->model));
 }
 
@@ -373,7 +374,7 @@ static void
 show_problem_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   LwPageScript *self = LW_PAGE_SCRIPT (widget);
-  const LwScriptResult *result = lw_script_model_get_result (self->model);
+  const LwScriptResult *result = lw_script_runner_get_result (self->runner);
   const LwScriptFrame *frame
     = result != NULL
         ? lw_script_result_get_frame_in (result, lw_script_model_get_folder (self->model))
@@ -399,6 +400,7 @@ take_model (LwPageScript *self, LwSession *session)
   LwLab *lab = lw_session_get_lab (session);
 
   self->model = g_object_ref (lw_session_ensure_model (session, LW_TYPE_SCRIPT_MODEL));
+  self->runner = lw_script_model_get_runner (self->model);
   lw_script_editor_set_model (self->editor, self->model);
   lw_script_tester_set_model (self->tester, self->model, lw_lab_get_modules (lab));
   g_signal_connect_object (self->model, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
@@ -487,10 +489,10 @@ lw_page_script_tour_step (LwPage *page, char **caption)
   if (self->model == NULL)
     return LW_TOUR_WAIT;
   stage = lw_script_model_get_stage (self->model);
-  if (lw_script_model_is_working (self->model) || lw_script_model_is_looking (self->model))
+  if (lw_script_model_is_working (self->model) || lw_script_runner_is_looking (self->runner))
     return LW_TOUR_WAIT;
   if (lw_script_model_get_error (self->model) != NULL
-      || lw_script_model_get_outcome (self->model) == LW_SCRIPT_OUTCOME_FAILED)
+      || lw_script_runner_get_outcome (self->runner) == LW_SCRIPT_OUTCOME_FAILED)
     return LW_TOUR_STUCK;
   if (stage == LW_SCRIPT_COPY)
     {

@@ -1,28 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The model of step 3. Three kinds of work run on the pool, each at most once: bringing and
- * converting files, looking for Pythons, a run. Main thread. Belongs to the session, which outlives
- * it and to which it keeps no reference. */
+/* The model of step 3: files, conversion, scripts and the stage of the lesson. One copy or conversion
+ * at a time runs on the pool. Main thread. Belongs to the session, which outlives it and to which it
+ * keeps no reference. */
 
 #include "lw-script-model.h"
 
 #include <math.h>
 
-#include "lw-error.h"
-#include "lw-log-view.h"
 #include "lw-script-edit.h"
 #include "lw-script-work.h"
 
 /* A script is read anew for its arguments so long after the last key. */
 #define READ_DELAY_MS 300
-
-typedef enum
-{
-  WORK_FILES,
-  WORK_PYTHON,
-  WORK_RUN,
-  N_WORKS,
-} Work;
 
 typedef enum
 {
@@ -36,8 +26,9 @@ struct _LwScriptModel
   GObject parent_instance;
 
   LwSession *session;            /* borrowed, outlives the model */
-  GCancellable *works[N_WORKS];  /* owned, nullable: of work under way */
-  GError *error;                 /* owned, nullable: of the last work */
+  GCancellable *working;         /* owned, nullable: of the copy or conversion under way */
+  GError *error;                 /* owned, nullable: of the last one */
+  LwScriptRunner *runner;        /* owned */
 
   char *folder;                  /* owned, nullable until opened */
   LwRecord *record;              /* owned, nullable: the attempt the folder was kept in */
@@ -46,22 +37,11 @@ struct _LwScriptModel
   gboolean converted;
   LwScriptDocument *documents[LW_N_SCRIPT_FILES];
 
-  GPtrArray *pythons;            /* owned, nullable */
-  char *chosen;                  /* owned, nullable: path, by the person */
-
   LwScriptCommand *command;
   guint read_source;             /* timeout to read the arguments */
   gboolean broken;               /* the script lacks the break line */
 
   Pending pending;               /* a run that waits for the script to be saved */
-  LwMailbox *mailbox;            /* owned, nullable: of the run */
-  GtkTextBuffer *output;
-  LwScriptOutcome outcome;
-  LwScriptRunResult *run;        /* owned, nullable */
-  LwScriptResult *result;        /* owned, nullable */
-  gint64 started_us;
-  gboolean run_bare;             /* what runs, or ran last: without arguments */
-  gboolean run_broken;           /* and without the line */
   gboolean did_bare;
   gboolean did_break;
   gboolean did_broken;
@@ -104,48 +84,30 @@ dup_path (LwScriptModel *self, const char *path)
   return path != NULL ? g_build_filename (self->folder, path, NULL) : NULL;
 }
 
-/* ---- Work ---- */
+/* ---- Copies and conversions ---- */
 
-/* Returns: (transfer none): the cancellable of the work that begins */
-static GCancellable *
-begin (LwScriptModel *self, Work work)
+static void
+begin (LwScriptModel *self)
 {
-  g_assert (self->works[work] == NULL);
+  g_assert (self->working == NULL);
 
-  self->works[work] = g_cancellable_new ();
-  if (work == WORK_PYTHON)
-    return self->works[work];
+  self->working = g_cancellable_new ();
   g_clear_error (&self->error);
   lw_session_set_failed (self->session, LW_STEP_SCRIPT, FALSE);
   lw_session_set_running (self->session, LW_STEP_SCRIPT, TRUE);
-  return self->works[work];
 }
 
-/* @error: (transfer full) (nullable); @failed: the step needs the person */
+/* @error: (transfer full) (nullable) */
 static void
-end (LwScriptModel *self, Work work, GError *error, gboolean failed)
+end (LwScriptModel *self, GError *error)
 {
-  g_clear_object (&self->works[work]);
+  g_clear_object (&self->working);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_clear_error (&error);
-  if (error != NULL)
-    {
-      g_clear_error (&self->error);
-      self->error = error;
-    }
-  if (work != WORK_PYTHON)
-    {
-      lw_session_set_running (self->session, LW_STEP_SCRIPT, FALSE);
-      lw_session_set_failed (self->session, LW_STEP_SCRIPT, failed || error != NULL);
-    }
+  self->error = error;
+  lw_session_set_running (self->session, LW_STEP_SCRIPT, FALSE);
+  lw_session_set_failed (self->session, LW_STEP_SCRIPT, error != NULL);
   emit_changed (self);
-}
-
-/* The model was dropped while the work ran: nothing of it is touched, its session least. */
-static gboolean
-is_gone (LwScriptModel *self, Work work)
-{
-  return self->works[work] == NULL;
 }
 
 /* ---- Scripts ---- */
@@ -306,7 +268,7 @@ material_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   LwScriptMaterial *material = lw_pool_finish (result, lw_script_model_open, &error);
 
-  if (is_gone (self, WORK_FILES))
+  if (self->working == NULL)
     {
       g_clear_error (&error);
       return;
@@ -320,7 +282,7 @@ material_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       read_script (self);
     }
   lw_session_record_changed (self->session);
-  end (self, WORK_FILES, error, FALSE);
+  end (self, error);
 }
 
 /* A new attempt goes through the step from the beginning, in the folder that is there. */
@@ -357,12 +319,11 @@ static void
 get_material (LwScriptModel *self, const char *replace)
 {
   LwScriptMaterialInput *input;
-  GCancellable *cancellable;
 
-  if (self->works[WORK_FILES] != NULL)
+  if (self->working != NULL)
     return;
   ensure_folder (self);
-  cancellable = begin (self, WORK_FILES);
+  begin (self);
   input = g_new0 (LwScriptMaterialInput, 1);
   input->lab = lw_lab_ref (get_lab (self));
   input->record = lw_record_ref (lw_session_get_record (self->session));
@@ -373,7 +334,7 @@ get_material (LwScriptModel *self, const char *replace)
   lw_pool_run (lw_session_get_pool (self->session), lw_script_model_open,
                lw_script_get_material_in_pool, input,
                (GDestroyNotify) lw_script_material_input_free,
-               (GDestroyNotify) lw_script_material_free, self, cancellable, material_cb, NULL);
+               (GDestroyNotify) lw_script_material_free, self, self->working, material_cb, NULL);
   emit_changed (self);
 }
 
@@ -471,7 +432,7 @@ converted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   lw_pool_finish (result, lw_script_model_convert, &error);
-  if (is_gone (self, WORK_FILES))
+  if (self->working == NULL)
     {
       g_clear_error (&error);
       return;
@@ -479,7 +440,7 @@ converted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->converted = error == NULL && !input->conflict;
   if (self->converted)
     lw_script_document_reload (self->documents[LW_SCRIPT_FILE_FLAT]);
-  end (self, WORK_FILES, error, FALSE);
+  end (self, error);
   if (input->conflict)
     g_signal_emit (self, signals[CONFLICT], 0);
 }
@@ -489,117 +450,42 @@ lw_script_model_convert (LwScriptModel *self, gboolean replace)
 {
   LwNotebook *notebook;
   LwScriptConvertInput *input;
-  GCancellable *cancellable;
 
   g_return_if_fail (LW_IS_SCRIPT_MODEL (self));
 
   notebook = lw_script_model_get_notebook (self);
-  if (notebook == NULL || self->works[WORK_FILES] != NULL
+  if (notebook == NULL || self->working != NULL
       || lw_lab_get_flat_script (get_lab (self)) == NULL)
     return;
   self->read = TRUE;
-  cancellable = begin (self, WORK_FILES);
+  begin (self);
   input = g_new0 (LwScriptConvertInput, 1);
   input->notebook = lw_notebook_ref (notebook);
   input->path = dup_path (self, lw_lab_get_flat_script (get_lab (self)));
   input->replace = replace;
   lw_pool_run (lw_session_get_pool (self->session), lw_script_model_convert,
                lw_script_convert_in_pool, input, (GDestroyNotify) lw_script_convert_input_free,
-               NULL, self, cancellable, converted_cb, NULL);
+               NULL, self, self->working, converted_cb, NULL);
   emit_changed (self);
 }
 
-/* ---- Python ---- */
+/* ---- Run ---- */
 
-static void
-found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+LwScriptRunner *
+lw_script_model_get_runner (LwScriptModel *self)
 {
-  LwScriptModel *self = LW_SCRIPT_MODEL (source);
-  GError *error = NULL;
-  GPtrArray *pythons = lw_pool_finish (result, lw_script_model_find_pythons, &error);
+  g_return_val_if_fail (LW_IS_SCRIPT_MODEL (self), NULL);
 
-  if (is_gone (self, WORK_PYTHON))
-    {
-      g_clear_error (&error);
-      return;
-    }
-  if (pythons != NULL)
-    {
-      g_clear_pointer (&self->pythons, g_ptr_array_unref);
-      self->pythons = pythons;
-    }
-  end (self, WORK_PYTHON, error, FALSE);
+  return self->runner;
 }
 
 void
 lw_script_model_find_pythons (LwScriptModel *self)
 {
-  LwScriptPythonInput *input;
-  LwRecord *record;
-  GCancellable *cancellable;
-
   g_return_if_fail (LW_IS_SCRIPT_MODEL (self));
 
-  if (self->works[WORK_PYTHON] != NULL)
-    return;
-  record = lw_session_get_record (self->session);
-  cancellable = begin (self, WORK_PYTHON);
-  input = g_new0 (LwScriptPythonInput, 1);
-  input->clock = lw_clock_ref (lw_session_get_clock (self->session));
-  input->folder = g_strdup (self->folder);
-  input->first = record != NULL ? lw_record_dup (record, LW_RECORD_PYTHON) : NULL;
-  input->modules = g_strdupv ((char **) lw_lab_get_modules (get_lab (self)));
-  lw_pool_run (lw_session_get_pool (self->session), lw_script_model_find_pythons,
-               lw_script_find_python_in_pool, input,
-               (GDestroyNotify) lw_script_python_input_free, (GDestroyNotify) g_ptr_array_unref,
-               self, cancellable, found_cb, NULL);
-  emit_changed (self);
+  lw_script_runner_find_pythons (self->runner, self->folder);
 }
-
-gboolean
-lw_script_model_is_looking (LwScriptModel *self)
-{
-  g_return_val_if_fail (LW_IS_SCRIPT_MODEL (self), FALSE);
-
-  return self->works[WORK_PYTHON] != NULL;
-}
-
-GPtrArray *
-lw_script_model_get_pythons (LwScriptModel *self)
-{
-  g_return_val_if_fail (LW_IS_SCRIPT_MODEL (self), NULL);
-
-  return self->pythons;
-}
-
-const LwPython *
-lw_script_model_get_python (LwScriptModel *self)
-{
-  g_return_val_if_fail (LW_IS_SCRIPT_MODEL (self), NULL);
-
-  for (guint i = 0; self->chosen != NULL && self->pythons != NULL && i < self->pythons->len; i++)
-    {
-      const LwPython *python = g_ptr_array_index (self->pythons, i);
-
-      if (g_strcmp0 (python->path, self->chosen) == 0 && lw_python_is_usable (python))
-        return python;
-    }
-  return self->pythons != NULL ? lw_python_choose (self->pythons) : NULL;
-}
-
-void
-lw_script_model_choose_python (LwScriptModel *self, const char *path)
-{
-  g_return_if_fail (LW_IS_SCRIPT_MODEL (self));
-
-  if (g_strcmp0 (path, self->chosen) == 0)
-    return;
-  g_free (self->chosen);
-  self->chosen = g_strdup (path);
-  emit_changed (self);
-}
-
-/* ---- Run ---- */
 
 LwScriptCommand *
 lw_script_model_get_command (LwScriptModel *self)
@@ -623,7 +509,7 @@ lw_script_model_set_value (LwScriptModel *self, const char *name, const char *va
 static char **
 dup_argv (LwScriptModel *self, gboolean bare)
 {
-  const LwPython *python = lw_script_model_get_python (self);
+  const LwPython *python = lw_script_runner_get_python (self->runner);
   g_autofree char *script = NULL;
 
   if (python == NULL)
@@ -643,119 +529,37 @@ lw_script_model_dup_line (LwScriptModel *self)
   return argv != NULL ? lw_script_command_dup_line ((const char *const *) argv) : NULL;
 }
 
-static LwScriptOutcome
-judge (LwScriptModel *self, const LwScriptRan *ran)
-{
-  LwScriptFailure failure = ran->result->failure;
-
-  if (ran->run->end == LW_SCRIPT_RUN_EXITED && ran->run->exit_status == 0)
-    return LW_SCRIPT_OUTCOME_PASSED;
-  if ((self->run_broken && failure == LW_SCRIPT_FAILURE_NAME)
-      || (self->run_bare && failure == LW_SCRIPT_FAILURE_NO_PATH)
-      || (self->run_bare && failure == LW_SCRIPT_FAILURE_ARGUMENTS))
-    return LW_SCRIPT_OUTCOME_EXPECTED;
-  return LW_SCRIPT_OUTCOME_FAILED;
-}
-
-/* @ran: its parts are taken over */
-static void
-take_run (LwScriptModel *self, LwScriptRan *ran)
-{
-  self->outcome = judge (self, ran);
-  if (self->outcome == LW_SCRIPT_OUTCOME_PASSED || self->outcome == LW_SCRIPT_OUTCOME_EXPECTED)
-    {
-      self->did_bare |= self->run_bare;
-      self->did_broken |= self->run_broken;
-    }
-  self->did_pass |= self->outcome == LW_SCRIPT_OUTCOME_PASSED && !isnan (ran->result->accuracy);
-  self->run = g_steal_pointer (&ran->run);
-  self->result = g_steal_pointer (&ran->result);
-}
-
-static void
-ran_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  LwScriptModel *self = LW_SCRIPT_MODEL (source);
-  GError *error = NULL;
-  g_autoptr (LwScriptRan) ran = lw_pool_finish (result, lw_script_model_run, &error);
-
-  if (is_gone (self, WORK_RUN))
-    {
-      g_clear_error (&error);
-      return;
-    }
-  lw_mailbox_flush (self->mailbox);
-  self->outcome = LW_SCRIPT_OUTCOME_STOPPED;
-  if (ran != NULL)
-    {
-      error = g_steal_pointer (&ran->record_error);
-      take_run (self, ran);
-    }
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    self->outcome = LW_SCRIPT_OUTCOME_NONE;
-  lw_session_record_changed (self->session);
-  end (self, WORK_RUN, error, self->outcome == LW_SCRIPT_OUTCOME_FAILED);
-}
-
-static void
-printed_cb (gpointer letter, gpointer listener)
-{
-  lw_log_buffer_append (LW_SCRIPT_MODEL (listener)->output, letter);
-}
-
-static void
-tell_equivalent (LwScriptModel *self, const char *directory, const char *const *argv)
-{
-  g_autofree char *line = lw_script_command_dup_line (argv);
-  const char *const words[] = { "cd", directory, NULL };
-  g_autofree char *cd = lw_script_command_dup_line (words);
-  LwEquivalent equivalent = { .az = g_strdup_printf ("%s\n%s\n", cd, line) };
-
-  lw_session_take_equivalent (self->session, &equivalent);
-}
-
-static void
-forget_run (LwScriptModel *self)
-{
-  g_clear_pointer (&self->run, lw_script_run_result_free);
-  g_clear_pointer (&self->result, lw_script_result_free);
-  gtk_text_buffer_set_text (self->output, "", 0);
-  if (self->mailbox != NULL)
-    lw_mailbox_close (self->mailbox);
-  g_clear_pointer (&self->mailbox, lw_mailbox_unref);
-}
-
 static void
 run_now (LwScriptModel *self, gboolean bare)
 {
-  LwScriptRunInput *input;
-  GCancellable *cancellable;
-  char **argv = dup_argv (self, bare);
+  g_auto (GStrv) argv = dup_argv (self, bare);
+  g_autofree char *directory = dup_path (self, lw_lab_get_code_folder (get_lab (self)));
+  LwScriptCall call = {
+    .argv = (const char *const *) argv,
+    .directory = directory,
+    .folder = self->folder,
+    .is_bare = bare,
+    .is_broken = self->broken,
+  };
 
-  if (argv == NULL || self->works[WORK_RUN] != NULL)
+  if (argv != NULL)
+    lw_script_runner_start (self->runner, &call);
+}
+
+/* What the lesson has shown by the run that ended. */
+static void
+ended_cb (LwScriptModel *self)
+{
+  LwScriptOutcome outcome = lw_script_runner_get_outcome (self->runner);
+  const LwScriptResult *result = lw_script_runner_get_result (self->runner);
+  gboolean passed = outcome == LW_SCRIPT_OUTCOME_PASSED;
+
+  if (passed || outcome == LW_SCRIPT_OUTCOME_EXPECTED)
     {
-      g_strfreev (argv);
-      return;
+      self->did_bare |= lw_script_runner_was_bare (self->runner);
+      self->did_broken |= lw_script_runner_was_broken (self->runner);
     }
-  forget_run (self);
-  self->mailbox = lw_mailbox_new (LW_MAILBOX_ALL, self, printed_cb, g_free);
-  self->outcome = LW_SCRIPT_OUTCOME_RUNNING;
-  self->started_us = lw_clock_get_now_us (lw_session_get_clock (self->session));
-  self->run_bare = bare;
-  self->run_broken = self->broken;
-  cancellable = begin (self, WORK_RUN);
-  input = g_new0 (LwScriptRunInput, 1);
-  input->clock = lw_clock_ref (lw_session_get_clock (self->session));
-  input->record = lw_record_ref (lw_session_get_record (self->session));
-  input->mailbox = lw_mailbox_ref (self->mailbox);
-  input->argv = argv;
-  input->directory = dup_path (self, lw_lab_get_code_folder (get_lab (self)));
-  input->folder = g_strdup (self->folder);
-  tell_equivalent (self, input->directory, (const char *const *) argv);
-  lw_pool_run (lw_session_get_pool (self->session), lw_script_model_run, lw_script_run_in_pool,
-               input, (GDestroyNotify) lw_script_run_input_free,
-               (GDestroyNotify) lw_script_ran_free, self, cancellable, ran_cb, NULL);
-  emit_changed (self);
+  self->did_pass |= passed && !isnan (result->accuracy);
 }
 
 gboolean
@@ -763,8 +567,7 @@ lw_script_model_can_run (LwScriptModel *self)
 {
   g_return_val_if_fail (LW_IS_SCRIPT_MODEL (self), FALSE);
 
-  return self->works[WORK_RUN] == NULL && self->works[WORK_FILES] == NULL
-         && self->pending == PENDING_NONE && lw_script_model_get_python (self) != NULL
+  return !lw_script_model_is_working (self) && lw_script_runner_get_python (self->runner) != NULL
          && lw_script_document_is_loaded (self->documents[LW_SCRIPT_FILE_FINAL]);
 }
 
@@ -798,50 +601,9 @@ lw_script_model_stop (LwScriptModel *self)
   g_return_if_fail (LW_IS_SCRIPT_MODEL (self));
 
   self->pending = PENDING_NONE;
-  if (self->works[WORK_RUN] != NULL)
-    g_cancellable_cancel (self->works[WORK_RUN]);
-  else if (self->works[WORK_FILES] != NULL)
-    g_cancellable_cancel (self->works[WORK_FILES]);
-}
-
-LwScriptOutcome
-lw_script_model_get_outcome (LwScriptModel *self)
-{
-  g_return_val_if_fail (LW_IS_SCRIPT_MODEL (self), LW_SCRIPT_OUTCOME_NONE);
-
-  return self->outcome;
-}
-
-const LwScriptRunResult *
-lw_script_model_get_run (LwScriptModel *self)
-{
-  g_return_val_if_fail (LW_IS_SCRIPT_MODEL (self), NULL);
-
-  return self->run;
-}
-
-const LwScriptResult *
-lw_script_model_get_result (LwScriptModel *self)
-{
-  g_return_val_if_fail (LW_IS_SCRIPT_MODEL (self), NULL);
-
-  return self->result;
-}
-
-gint64
-lw_script_model_get_started (LwScriptModel *self)
-{
-  g_return_val_if_fail (LW_IS_SCRIPT_MODEL (self), 0);
-
-  return self->started_us;
-}
-
-GtkTextBuffer *
-lw_script_model_get_output (LwScriptModel *self)
-{
-  g_return_val_if_fail (LW_IS_SCRIPT_MODEL (self), NULL);
-
-  return self->output;
+  lw_script_runner_stop (self->runner);
+  if (self->working != NULL)
+    g_cancellable_cancel (self->working);
 }
 
 /* ---- State ---- */
@@ -882,7 +644,7 @@ lw_script_model_is_working (LwScriptModel *self)
 {
   g_return_val_if_fail (LW_IS_SCRIPT_MODEL (self), FALSE);
 
-  return self->works[WORK_FILES] != NULL || self->works[WORK_RUN] != NULL
+  return self->working != NULL || lw_script_runner_is_running (self->runner)
          || self->pending != PENDING_NONE;
 }
 
@@ -893,6 +655,8 @@ lw_script_model_get_error (LwScriptModel *self)
 
   if (self->error != NULL)
     return self->error;
+  if (lw_script_runner_get_error (self->runner) != NULL)
+    return lw_script_runner_get_error (self->runner);
   for (guint i = 0; i < LW_N_SCRIPT_FILES; i++)
     if (lw_script_document_get_error (self->documents[i]) != NULL)
       return lw_script_document_get_error (self->documents[i]);
@@ -920,6 +684,10 @@ lw_script_model_constructed (GObject *object)
   const char *const *arguments = lw_lab_get_arguments (get_lab (self));
 
   G_OBJECT_CLASS (lw_script_model_parent_class)->constructed (object);
+  self->runner = lw_script_runner_new (self->session);
+  g_signal_connect_object (self->runner, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->runner, "changed", G_CALLBACK (emit_changed), self,
+                           G_CONNECT_SWAPPED);
   for (gsize i = 0; arguments[i] != NULL; i += 2)
     lw_script_command_set_value (self->command, arguments[i], arguments[i + 1]);
   for (guint i = 0; i < LW_N_SCRIPT_FILES; i++)
@@ -940,14 +708,11 @@ lw_script_model_dispose (GObject *object)
 {
   LwScriptModel *self = LW_SCRIPT_MODEL (object);
 
-  for (guint i = 0; i < N_WORKS; i++)
-    if (self->works[i] != NULL)
-      g_cancellable_cancel (self->works[i]);
-  for (guint i = 0; i < N_WORKS; i++)
-    g_clear_object (&self->works[i]);
-  if (self->mailbox != NULL)
-    lw_mailbox_close (self->mailbox);
-  g_clear_pointer (&self->mailbox, lw_mailbox_unref);
+  if (self->working != NULL)
+    g_cancellable_cancel (self->working);
+  g_clear_object (&self->working);
+  if (self->runner != NULL)
+    g_object_run_dispose (G_OBJECT (self->runner));
   g_clear_handle_id (&self->read_source, g_source_remove);
   self->pending = PENDING_NONE;
   G_OBJECT_CLASS (lw_script_model_parent_class)->dispose (object);
@@ -963,13 +728,9 @@ lw_script_model_finalize (GObject *object)
   g_clear_error (&self->error);
   g_clear_pointer (&self->material, lw_script_material_free);
   g_clear_pointer (&self->record, lw_record_unref);
-  g_clear_pointer (&self->pythons, g_ptr_array_unref);
   g_clear_pointer (&self->command, lw_script_command_free);
-  g_clear_pointer (&self->run, lw_script_run_result_free);
-  g_clear_pointer (&self->result, lw_script_result_free);
-  g_clear_object (&self->output);
+  g_clear_object (&self->runner);
   g_free (self->folder);
-  g_free (self->chosen);
   G_OBJECT_CLASS (lw_script_model_parent_class)->finalize (object);
 }
 
@@ -996,5 +757,4 @@ static void
 lw_script_model_init (LwScriptModel *self)
 {
   self->command = lw_script_command_new ();
-  self->output = gtk_text_buffer_new (NULL);
 }

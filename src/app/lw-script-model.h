@@ -2,12 +2,9 @@
 #pragma once
 
 #include "lw-notebook.h"
-#include "lw-python.h"
 #include "lw-script-command.h"
 #include "lw-script-document.h"
-#include "lw-script-result.h"
-#include "lw-script-run.h"
-#include "lw-session.h"
+#include "lw-script-runner.h"
 
 G_BEGIN_DECLS
 
@@ -39,25 +36,6 @@ typedef enum
   LW_SCRIPT_DONE,
 } LwScriptStage;
 
-/**
- * LwScriptOutcome: of the last run
- * @LW_SCRIPT_OUTCOME_NONE: there was none
- * @LW_SCRIPT_OUTCOME_RUNNING: it runs
- * @LW_SCRIPT_OUTCOME_STOPPED: the person stopped it
- * @LW_SCRIPT_OUTCOME_PASSED: exit status 0
- * @LW_SCRIPT_OUTCOME_EXPECTED: it failed as the lab wants to show: without arguments, or broken
- * @LW_SCRIPT_OUTCOME_FAILED: it failed
- */
-typedef enum
-{
-  LW_SCRIPT_OUTCOME_NONE,
-  LW_SCRIPT_OUTCOME_RUNNING,
-  LW_SCRIPT_OUTCOME_STOPPED,
-  LW_SCRIPT_OUTCOME_PASSED,
-  LW_SCRIPT_OUTCOME_EXPECTED,
-  LW_SCRIPT_OUTCOME_FAILED,
-} LwScriptOutcome;
-
 /** LwScriptFile: the two scripts of the lab */
 typedef enum
 {
@@ -70,7 +48,7 @@ typedef enum
  * LwScriptModel:
  *
  * The work of step 3: the lab's files in the work folder, conversion, the two scripts being edited,
- * Pythons, runs. Outlives its page. Main thread; needs no account and no network.
+ * and the stage of the lesson; Pythons and runs are its runner's. Outlives its page. Main thread; needs no account and no network.
  *
  * Signals:
  *   "changed" (): anything that the getters tell
@@ -136,20 +114,13 @@ guint lw_script_model_break (LwScriptModel *self);
 /** lw_script_model_mend: puts the line back and saves; Returns: where it is, from 1, or 0 */
 guint lw_script_model_mend (LwScriptModel *self);
 
-/* ---- Python ---- */
-
-/** lw_script_model_is_looking: Returns: whether Pythons are being asked */
-gboolean lw_script_model_is_looking (LwScriptModel *self);
-
-/** lw_script_model_get_pythons: Returns: (nullable) (element-type LwPython) */
-GPtrArray *lw_script_model_get_pythons (LwScriptModel *self);
-
-/** lw_script_model_get_python: Returns: (nullable): the one that runs the script */
-const LwPython *lw_script_model_get_python (LwScriptModel *self);
-void lw_script_model_choose_python (LwScriptModel *self, const char *path);
-void lw_script_model_find_pythons (LwScriptModel *self);
-
 /* ---- Run ---- */
+
+/** lw_script_model_get_runner: Returns: (transfer none): its changes are the model's too */
+LwScriptRunner *lw_script_model_get_runner (LwScriptModel *self);
+
+/** lw_script_model_find_pythons: looks again, also in the work folder */
+void lw_script_model_find_pythons (LwScriptModel *self);
 
 /** lw_script_model_get_command: Returns: (transfer none): follows the final script; values are set
  *   by lw_script_model_set_value() */
@@ -167,19 +138,5 @@ void lw_script_model_run (LwScriptModel *self, gboolean with_arguments);
 
 /** lw_script_model_stop: ends what runs, or the copy or conversion under way */
 void lw_script_model_stop (LwScriptModel *self);
-
-LwScriptOutcome lw_script_model_get_outcome (LwScriptModel *self);
-
-/** lw_script_model_get_run: Returns: (nullable): how the last run ended */
-const LwScriptRunResult *lw_script_model_get_run (LwScriptModel *self);
-
-/** lw_script_model_get_result: Returns: (nullable): what its output tells */
-const LwScriptResult *lw_script_model_get_result (LwScriptModel *self);
-
-/** lw_script_model_get_started: Returns: when the last run began, wall clock µs; 0 when none */
-gint64 lw_script_model_get_started (LwScriptModel *self);
-
-/** lw_script_model_get_output: Returns: (transfer none): what it printed, safe to show */
-GtkTextBuffer *lw_script_model_get_output (LwScriptModel *self);
 
 G_END_DECLS

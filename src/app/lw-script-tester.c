@@ -40,6 +40,7 @@ struct _LwScriptTester
   GtkLabel *auc;
 
   LwScriptModel *model; /* owned, nullable */
+  LwScriptRunner *runner; /* borrowed from model */
   GPtrArray *args;      /* owned, nullable: what the rows of the form were made from */
   GPtrArray *form_rows; /* owned; the rows are borrowed from form */
   GPtrArray *pythons;   /* owned, nullable: what the rows of the list were made from */
@@ -58,7 +59,8 @@ static void
 python_chosen_cb (GtkCheckButton *button, LwScriptTester *self)
 {
   if (gtk_check_button_get_active (button))
-    lw_script_model_choose_python (self->model, g_object_get_data (G_OBJECT (button), "path"));
+    lw_script_runner_choose_python (self->runner,
+                                    g_object_get_data (G_OBJECT (button), "path"));
 }
 
 static GtkWidget *
@@ -80,7 +82,7 @@ make_python_row (LwScriptTester *self, const LwPython *python, GtkCheckButton **
   gtk_check_button_set_group (GTK_CHECK_BUTTON (check), *group);
   *group = GTK_CHECK_BUTTON (check);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check),
-                               python == lw_script_model_get_python (self->model));
+                               python == lw_script_runner_get_python (self->runner));
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   python->path, -1);
@@ -117,7 +119,7 @@ dup_python_title (LwScriptTester *self, const LwPython *python)
 {
   if (python != NULL)
     return g_strdup_printf ("Python %s", python->version);
-  return g_strdup (lw_script_model_is_looking (self->model)
+  return g_strdup (lw_script_runner_is_looking (self->runner)
                      ? _ ("Looking for a Python…")
                      : _ ("No Python Has What the Script Needs"));
 }
@@ -125,9 +127,9 @@ dup_python_title (LwScriptTester *self, const LwPython *python)
 static void
 update_python (LwScriptTester *self)
 {
-  GPtrArray *pythons = lw_script_model_get_pythons (self->model);
-  const LwPython *python = lw_script_model_get_python (self->model);
-  gboolean none = python == NULL && !lw_script_model_is_looking (self->model) && pythons != NULL;
+  GPtrArray *pythons = lw_script_runner_get_pythons (self->runner);
+  const LwPython *python = lw_script_runner_get_python (self->runner);
+  gboolean looking = lw_script_runner_is_looking (self->runner);
   g_autofree char *title = dup_python_title (self, python);
   g_autofree char *text = python != NULL ? lw_script_texts_dup_python (python) : g_strdup ("");
   g_autofree char *subtitle
@@ -137,7 +139,7 @@ update_python (LwScriptTester *self)
   fill_pythons (self, pythons);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->python_row), title);
   adw_expander_row_set_subtitle (self->python_row, escaped);
-  gtk_widget_set_visible (self->install_card, none);
+  gtk_widget_set_visible (self->install_card, python == NULL && !looking && pythons != NULL);
 }
 
 /* ---- Arguments ---- */
@@ -316,10 +318,10 @@ show_run (LwScriptTester *self)
 static void
 update_run (LwScriptTester *self)
 {
-  LwScriptOutcome outcome = lw_script_model_get_outcome (self->model);
-  const LwScriptRunResult *run = lw_script_model_get_run (self->model);
-  gint64 started = lw_script_model_get_started (self->model);
-  g_autofree char *end = lw_script_texts_dup_end (self->model);
+  LwScriptOutcome outcome = lw_script_runner_get_outcome (self->runner);
+  const LwScriptRunResult *run = lw_script_runner_get_run (self->runner);
+  gint64 started = lw_script_runner_get_started (self->runner);
+  g_autofree char *end = lw_script_texts_dup_end (self->runner);
 
   gtk_widget_set_visible (self->run_group, outcome != LW_SCRIPT_OUTCOME_NONE);
   lw_wait_row_set (self->run_row, get_wait_state (outcome), end, started,
@@ -333,12 +335,12 @@ static void
 update_card (LwScriptTester *self)
 {
   g_auto (LwScriptTexts) texts = { NULL };
-  const LwScriptResult *result = lw_script_model_get_result (self->model);
+  const LwScriptResult *result = lw_script_runner_get_result (self->runner);
   const char *folder = lw_script_model_get_folder (self->model);
   const LwScriptFrame *frame
     = result != NULL && folder != NULL ? lw_script_result_get_frame_in (result, folder) : NULL;
 
-  lw_script_texts_fill (self->model, &texts);
+  lw_script_texts_fill (self->runner, &texts);
   gtk_widget_set_visible (self->card, texts.title != NULL);
   gtk_label_set_label (self->card_title, texts.title != NULL ? texts.title : "");
   gtk_label_set_label (self->card_meaning, texts.meaning != NULL ? texts.meaning : "");
@@ -365,7 +367,7 @@ set_figure (GtkLabel *label, double value)
 static void
 update_figures (LwScriptTester *self)
 {
-  const LwScriptResult *result = lw_script_model_get_result (self->model);
+  const LwScriptResult *result = lw_script_runner_get_result (self->runner);
   gboolean known = result != NULL && !isnan (result->accuracy);
 
   gtk_widget_set_visible (self->figures, known);
@@ -401,7 +403,8 @@ lw_script_tester_set_model (LwScriptTester *self, LwScriptModel *model,
   install = lw_script_texts_dup_install (modules);
   gtk_label_set_label (self->install, install);
   self->model = g_object_ref (model);
-  lw_log_view_set_buffer (self->log, lw_script_model_get_output (model));
+  self->runner = lw_script_model_get_runner (model);
+  lw_log_view_set_buffer (self->log, lw_script_runner_get_output (self->runner));
   g_signal_connect_object (model, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
 }

@@ -129,13 +129,13 @@ fill_expected (const LwScriptResult *result, LwScriptTexts *texts)
 }
 
 void
-lw_script_texts_fill (LwScriptModel *model, LwScriptTexts *texts)
+lw_script_texts_fill (LwScriptRunner *runner, LwScriptTexts *texts)
 {
-  const LwScriptRunResult *run = lw_script_model_get_run (model);
-  const LwScriptResult *result = lw_script_model_get_result (model);
+  const LwScriptRunResult *run = lw_script_runner_get_run (runner);
+  const LwScriptResult *result = lw_script_runner_get_result (runner);
 
   *texts = (LwScriptTexts){ NULL };
-  switch (lw_script_model_get_outcome (model))
+  switch (lw_script_runner_get_outcome (runner))
     {
     case LW_SCRIPT_OUTCOME_STOPPED:
       texts->title = g_strdup (_ ("Stopped"));
@@ -161,9 +161,9 @@ lw_script_texts_fill (LwScriptModel *model, LwScriptTexts *texts)
 }
 
 char *
-lw_script_texts_dup_end (LwScriptModel *model)
+lw_script_texts_dup_end (LwScriptRunner *runner)
 {
-  const LwScriptRunResult *run = lw_script_model_get_run (model);
+  const LwScriptRunResult *run = lw_script_runner_get_run (runner);
 
   if (run == NULL)
     return NULL;

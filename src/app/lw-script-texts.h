@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "lw-script-model.h"
+#include "lw-script-runner.h"
 
 G_BEGIN_DECLS
 
@@ -15,12 +15,12 @@ typedef struct
   char *todo;
 } LwScriptTexts;
 
-/** lw_script_texts_fill: @texts: (out caller-allocates): about the model's last run, plain text */
-void lw_script_texts_fill (LwScriptModel *model, LwScriptTexts *texts);
+/** lw_script_texts_fill: @texts: (out caller-allocates): about the last run, plain text */
+void lw_script_texts_fill (LwScriptRunner *runner, LwScriptTexts *texts);
 void lw_script_texts_clear (LwScriptTexts *texts);
 
 /** lw_script_texts_dup_end: Returns: (transfer full) (nullable): "Exit status 1" */
-char *lw_script_texts_dup_end (LwScriptModel *model);
+char *lw_script_texts_dup_end (LwScriptRunner *runner);
 
 /** lw_script_texts_dup_python: Returns: (transfer full): what can be said of @python in a line */
 char *lw_script_texts_dup_python (const LwPython *python);
