@@ -26,6 +26,9 @@ struct _LwScriptDocument
   GError *error; /* owned, nullable */
   gboolean forced; /* the read under way was asked for: its text is taken in any case */
   gboolean saving;
+  gboolean taking; /* the text is being replaced by that of the file */
+  gboolean edited; /* the text is not that of the file; the buffer's own flag is gone after a text
+                    * was set as a whole */
 };
 
 G_DEFINE_FINAL_TYPE (LwScriptDocument, lw_script_document, G_TYPE_OBJECT)
@@ -126,6 +129,35 @@ lw_script_document_set_text (LwScriptDocument *self, const char *text)
   emit_changed (self);
 }
 
+static void
+edited_cb (LwScriptDocument *self)
+{
+  if (self->taking || self->edited)
+    return;
+  self->edited = TRUE;
+  emit_changed (self);
+}
+
+/* Undone as far as to what was saved, perhaps. */
+static void
+modified_cb (LwScriptDocument *self)
+{
+  g_autofree char *text = NULL;
+
+  if (self->taking || gtk_text_buffer_get_modified (GTK_TEXT_BUFFER (self->buffer)))
+    return;
+  text = lw_script_document_dup_text (self);
+  self->edited = g_strcmp0 (text, self->on_disk) != 0;
+  emit_changed (self);
+}
+
+static void
+set_edited (LwScriptDocument *self, gboolean edited)
+{
+  self->edited = edited;
+  gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (self->buffer), edited);
+}
+
 /* What the file holds is what is shown. */
 static void
 take (LwScriptDocument *self, const char *text)
@@ -133,6 +165,7 @@ take (LwScriptDocument *self, const char *text)
   GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
   GtkTextIter start;
 
+  self->taking = TRUE;
   if (self->on_disk != NULL)
     edit (self, text);
   else
@@ -146,7 +179,8 @@ take (LwScriptDocument *self, const char *text)
   g_free (self->on_disk);
   self->on_disk = g_strdup (text);
   g_clear_pointer (&self->foreign, g_free);
-  gtk_text_buffer_set_modified (buffer, FALSE);
+  set_edited (self, FALSE);
+  self->taking = FALSE;
 }
 
 /* ---- Reading ---- */
@@ -160,11 +194,9 @@ read_in_pool (gpointer data, GCancellable *cancellable, GError **error)
 static void
 judge (LwScriptDocument *self, const char *text)
 {
-  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
   g_autofree char *now = lw_script_document_dup_text (self);
 
-  if (self->forced || self->on_disk == NULL || !gtk_text_buffer_get_modified (buffer)
-      || strcmp (text, now) == 0)
+  if (self->forced || self->on_disk == NULL || !self->edited || strcmp (text, now) == 0)
     take (self, text);
   else if (strcmp (text, self->on_disk) != 0)
     {
@@ -283,8 +315,7 @@ save_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       self->on_disk = g_steal_pointer (&input->text);
       g_clear_pointer (&self->foreign, g_free);
       /* Typed on meanwhile: there is something to save again. */
-      gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (self->buffer),
-                                    strcmp (now, self->on_disk) != 0);
+      set_edited (self, strcmp (now, self->on_disk) != 0);
     }
   else if (input->foreign != NULL)
     {
@@ -399,7 +430,7 @@ lw_script_document_is_modified (LwScriptDocument *self)
 {
   g_return_val_if_fail (LW_IS_SCRIPT_DOCUMENT (self), FALSE);
 
-  return gtk_text_buffer_get_modified (GTK_TEXT_BUFFER (self->buffer));
+  return self->edited;
 }
 
 gboolean
@@ -458,6 +489,8 @@ static void
 lw_script_document_init (LwScriptDocument *self)
 {
   self->buffer = lw_code_buffer_new ("python3");
-  g_signal_connect_object (self->buffer, "modified-changed", G_CALLBACK (emit_changed), self,
+  g_signal_connect_object (self->buffer, "changed", G_CALLBACK (edited_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->buffer, "modified-changed", G_CALLBACK (modified_cb), self,
                            G_CONNECT_SWAPPED);
 }
