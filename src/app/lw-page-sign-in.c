@@ -458,7 +458,8 @@ lw_page_sign_in_advise (LwPage *page, LwAdviceAction action)
   switch (action)
     {
     case LW_ADVICE_SIGN_IN:
-      lw_sign_in_model_start (self->model, LW_SIGN_IN_BY_BROWSER);
+      /* In the way of last time: there may be no browser here. */
+      lw_sign_in_model_again (self->model);
       return TRUE;
     case LW_ADVICE_MEMORY_ONLY:
       lw_sign_in_model_use_memory (self->model);

@@ -521,14 +521,27 @@ lw_sign_in_model_set_property (GObject *object, guint prop_id, const GValue *val
     }
 }
 
+static LwSignInMethod
+find_method (LwAccount *account)
+{
+  const char *name = lw_account_get_info (account)->method;
+
+  if (g_strcmp0 (name, "az") == 0)
+    return LW_SIGN_IN_BY_AZ;
+  return g_strcmp0 (name, "device") == 0 ? LW_SIGN_IN_BY_DEVICE : LW_SIGN_IN_BY_BROWSER;
+}
+
 static void
 lw_sign_in_model_constructed (GObject *object)
 {
   LwSignInModel *self = LW_SIGN_IN_MODEL (object);
+  LwAccount *account = lw_session_get_account (self->session);
 
   G_OBJECT_CLASS (lw_sign_in_model_parent_class)->constructed (object);
-  if (lw_session_get_account (self->session) != NULL)
-    self->state = LW_SIGN_IN_IN;
+  if (account == NULL)
+    return;
+  self->state = LW_SIGN_IN_IN;
+  self->method = find_method (account);
 }
 
 static void
