@@ -18,6 +18,7 @@
 #include "lw-resources.h"
 #include "lw-text-scale.h"
 #include "lw-tour-bar.h"
+#include "lw-watcher.h"
 #include "lw-window.h"
 
 /* Pages that wait for the cloud at once: a plan with two computes side by side, a log, lists, a
@@ -36,6 +37,7 @@ struct _LwApplication
   guint terminate; /* source of SIGTERM */
 
   LwTour *tour; /* (nullable) */
+  LwWatcher *watcher;
   int exit_status;
 
   /* From the command line. */
@@ -135,7 +137,20 @@ text_normal_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   lw_text_scale_step (LW_APPLICATION (user_data)->settings, 0);
 }
 
+/* Of a notification, maybe one of an earlier run. */
+static void
+show_step_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  LwWindow *window;
+
+  g_application_activate (G_APPLICATION (user_data));
+  window = get_window (user_data);
+  if (window != NULL && lw_window_get_shell (window) != NULL)
+    gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.step", parameter);
+}
+
 static const GActionEntry actions[] = {
+  { "show-step", show_step_cb, "s" },
   { "preferences", preferences_cb },   { "help", help_cb },
   { "about", about_cb },               { "quit", quit_cb },
   { "text-larger", text_larger_cb },   { "text-smaller", text_smaller_cb },
@@ -196,6 +211,7 @@ lw_application_startup (GApplication *app)
   gtk_window_set_default_icon_name (LW_APP_ID);
   self->pool = lw_pool_new (MAX_WORKERS);
   self->session = lw_session_new (self->pool, self->settings);
+  self->watcher = lw_watcher_new (GTK_APPLICATION (self), self->session);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   lw_accels_install (GTK_APPLICATION (self));
   lw_text_scale_bind (self->settings);
@@ -256,6 +272,7 @@ lw_application_activate (GApplication *app)
   if (window == NULL)
     {
       window = LW_WINDOW (lw_window_new (GTK_APPLICATION (self), self->session));
+      lw_watcher_set_window (self->watcher, window);
       if (self->practice_proxy != NULL)
         lw_session_set_practice_address (self->session, self->practice_proxy, self->practice_ca);
       if (self->wants_tour)
@@ -282,6 +299,7 @@ lw_application_shutdown (GApplication *app)
   if (window != NULL)
     gtk_window_destroy (GTK_WINDOW (window));
   g_clear_handle_id (&self->terminate, g_source_remove);
+  g_clear_object (&self->watcher);
   g_clear_object (&self->session);
   g_clear_pointer (&self->pool, lw_pool_free);
   G_APPLICATION_CLASS (lw_application_parent_class)->shutdown (app);

@@ -169,6 +169,20 @@ update (LwShell *self)
   update_title (self);
 }
 
+/* The focus is taken out of a page before it is hidden: an entry that loses it by being hidden makes
+ * GTK 4.8 complain, and the focus would be nowhere. */
+static void
+leave_page (LwShell *self, LwPage *next)
+{
+  GtkWidget *now = gtk_stack_get_visible_child (self->stack);
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (now != NULL && now != GTK_WIDGET (next) && focus != NULL
+      && gtk_widget_is_ancestor (focus, now))
+    gtk_widget_grab_focus (GTK_WIDGET (self->rows[lw_page_get_kind (next)]));
+}
+
 void
 lw_shell_show_step (LwShell *self, LwStepKind kind, gboolean navigate)
 {
@@ -177,6 +191,7 @@ lw_shell_show_step (LwShell *self, LwStepKind kind, gboolean navigate)
   g_return_if_fail (LW_IS_SHELL (self));
 
   page = lw_shell_ensure_page (self, kind);
+  leave_page (self, page);
   gtk_stack_set_visible_child (self->stack, GTK_WIDGET (page));
   if (gtk_list_box_get_selected_row (self->list) != GTK_LIST_BOX_ROW (self->rows[kind]))
     gtk_list_box_select_row (self->list, GTK_LIST_BOX_ROW (self->rows[kind]));

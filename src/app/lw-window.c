@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "lw-accels.h"
+#include "lw-close-question.h"
 #include "lw-sign-in-model.h"
 #include "lw-start-page.h"
 #include "lw-texts.h"
@@ -26,6 +27,7 @@ struct _LwWindow
 
   LwSession *session; /* owned */
   LwStepKind step;
+  gboolean may_close; /* the person was asked */
 };
 
 G_DEFINE_FINAL_TYPE (LwWindow, lw_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -233,6 +235,13 @@ choose_cloud_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 
 /* ---- GObject ---- */
 
+static void
+close_anyway (GtkWindow *window)
+{
+  LW_WINDOW (window)->may_close = TRUE;
+  gtk_window_close (window);
+}
+
 static gboolean
 lw_window_close_request (GtkWindow *window)
 {
@@ -240,6 +249,8 @@ lw_window_close_request (GtkWindow *window)
   GSettings *settings = lw_session_get_settings (self->session);
   int width, height;
 
+  if (!self->may_close && lw_close_question_ask (window, self->session, close_anyway))
+    return GDK_EVENT_STOP;
   gtk_window_get_default_size (window, &width, &height);
   g_settings_set_int (settings, "window-width", width);
   g_settings_set_int (settings, "window-height", height);
