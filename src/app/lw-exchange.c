@@ -86,6 +86,16 @@ lw_exchange_dup_text (LwExchange *self)
 }
 
 gboolean
+lw_exchange_is_unreached (LwExchange *self)
+{
+  static const char *const names[] = { "unreachable", "proxy", "timed-out", NULL };
+
+  g_return_val_if_fail (LW_IS_EXCHANGE (self), FALSE);
+
+  return self->failure != NULL && g_strv_contains (names, self->failure);
+}
+
+gboolean
 lw_exchange_is_failure (LwExchange *self)
 {
   g_return_val_if_fail (LW_IS_EXCHANGE (self), FALSE);

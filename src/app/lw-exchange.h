@@ -25,6 +25,9 @@ char *lw_exchange_dup_summary (LwExchange *self);
 /** lw_exchange_dup_text: Returns: (transfer full): the whole exchange, as it went over the wire */
 char *lw_exchange_dup_text (LwExchange *self);
 
+/** lw_exchange_is_unreached: Returns: %TRUE when nobody answered */
+gboolean lw_exchange_is_unreached (LwExchange *self);
+
 /** lw_exchange_is_failure: Returns: %TRUE for a status from 400 up and a failed transport */
 gboolean lw_exchange_is_failure (LwExchange *self);
 

@@ -38,6 +38,7 @@ struct _LwSession
 
   char *cloud_id; /* (nullable): all below is of this cloud */
   LwPractice *practice;
+  gboolean offline;   /* nobody answered the last request */
   LwMailbox *mailbox; /* exchanges from the threads that sent them */
   LwHttp *http;
   LwLab *lab;
@@ -384,6 +385,11 @@ exchange_cb (gpointer letter, gpointer listener)
   if (g_list_model_get_n_items (G_LIST_MODEL (self->exchanges)) >= LW_SESSION_MAX_EXCHANGES)
     g_list_store_remove (self->exchanges, LW_SESSION_MAX_EXCHANGES - 1);
   g_list_store_insert (self->exchanges, 0, letter);
+  if (lw_exchange_is_unreached (letter) != self->offline)
+    {
+      self->offline = !self->offline;
+      emit_changed (self);
+    }
 }
 
 /* On the thread that sent. */
@@ -418,6 +424,7 @@ drop_cloud (LwSession *self)
   for (guint kind = 0; kind < LW_N_STEPS; kind++)
     self->running[kind] = 0;
   self->failed = 0;
+  self->offline = FALSE;
 }
 
 void
@@ -666,6 +673,14 @@ lw_session_get_cloud (LwSession *self)
 
   cloud = self->cloud_id != NULL ? lw_cloud_get (self->cloud_id) : NULL;
   return cloud != NULL ? cloud : lw_cloud_get_public ();
+}
+
+gboolean
+lw_session_is_offline (LwSession *self)
+{
+  g_return_val_if_fail (LW_IS_SESSION (self), FALSE);
+
+  return self->offline;
 }
 
 LwHttp *

@@ -86,6 +86,9 @@ const char *lw_session_get_cloud_id (LwSession *self);
 /** lw_session_get_cloud: Returns: the row of the cloud; the public one for practice */
 const LwCloud *lw_session_get_cloud (LwSession *self);
 
+/** lw_session_is_offline: Returns: %TRUE when nobody answered the last request */
+gboolean lw_session_is_offline (LwSession *self);
+
 /** lw_session_get_http: Returns: (nullable): %NULL while no cloud is open */
 LwHttp *lw_session_get_http (LwSession *self);
 

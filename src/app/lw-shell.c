@@ -11,6 +11,7 @@
 #include "lw-drawer.h"
 #include "lw-language.h"
 #include "lw-menu-button.h"
+#include "lw-notice-bar.h"
 #include "lw-page-clean-up.h"
 #include "lw-page-job.h"
 #include "lw-page-provision.h"
@@ -38,6 +39,7 @@ struct _LwShell
   LwAccountButton *steps_account;
   LwCostMeter *meter;
   LwDrawer *drawer;
+  LwNoticeBar *notice;
 
   LwSession *session; /* owned */
   LwPage *pages[LW_N_STEPS]; /* borrowed from the stack; NULL until first shown */
@@ -275,6 +277,7 @@ lw_shell_constructed (GObject *object)
   lw_account_button_set_session (self->steps_account, self->session);
   lw_cost_meter_set_session (self->meter, self->session);
   lw_drawer_set_session (self->drawer, self->session);
+  lw_notice_bar_set_session (self->notice, self->session);
   g_signal_connect_object (self->session, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (lw_session_get_settings (self->session), "changed::mask-account",
                            G_CALLBACK (update), self, G_CONNECT_SWAPPED);
@@ -321,6 +324,7 @@ lw_shell_class_init (LwShellClass *klass)
   g_type_ensure (LW_TYPE_COST_METER);
   g_type_ensure (LW_TYPE_DRAWER);
   g_type_ensure (LW_TYPE_MENU_BUTTON);
+  g_type_ensure (LW_TYPE_NOTICE_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, LW_RESOURCE_PATH "lw-shell.ui");
   gtk_widget_class_bind_template_child (widget_class, LwShell, leaflet);
   gtk_widget_class_bind_template_child (widget_class, LwShell, lab_title);
@@ -335,6 +339,7 @@ lw_shell_class_init (LwShellClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LwShell, steps_account);
   gtk_widget_class_bind_template_child (widget_class, LwShell, meter);
   gtk_widget_class_bind_template_child (widget_class, LwShell, drawer);
+  gtk_widget_class_bind_template_child (widget_class, LwShell, notice);
 }
 
 static void
