@@ -6,6 +6,8 @@
 
 #include "lw-job-model.h"
 
+#include "lw-results-model.h"
+
 /* A submission that was cut off within this time is gone on with unasked; an older one waits for the
  * person. */
 #define RESUME_WITHIN_US (G_GINT64_CONSTANT (24) * 3600 * G_USEC_PER_SEC)
@@ -344,6 +346,8 @@ submitted_cb (GObject *source, GAsyncResult *res, gpointer user_data)
     {
       self->phase = LW_SUBMIT_DONE;
       tell_equivalent (self, input, job);
+      lw_results_model_follow (
+          lw_session_ensure_model (self->session, LW_TYPE_RESULTS_MODEL), job->name);
     }
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_clear_error (&error);

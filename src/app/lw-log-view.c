@@ -25,6 +25,7 @@ struct _LwLogView
   GtkAdjustment *adjustment; /* borrowed from scroller */
   gint64 touched_us;         /* monotonic: the last input of the person in here */
   gboolean following;
+  guint going; /* source that goes to the end, 0 when none */
 };
 
 G_DEFINE_FINAL_TYPE (LwLogView, lw_log_view, GTK_TYPE_WIDGET)
@@ -47,7 +48,7 @@ dup_with_plain_ends (const char *text)
   return g_string_free (plain, FALSE);
 }
 
-static void
+static gboolean
 drop_oldest (GtkTextBuffer *buffer)
 {
   int lines = gtk_text_buffer_get_line_count (buffer) - LW_LOG_BUFFER_MAX_LINES;
@@ -55,7 +56,7 @@ drop_oldest (GtkTextBuffer *buffer)
   GtkTextIter start, end;
 
   if (lines <= 0 && chars <= 0)
-    return;
+    return FALSE;
   gtk_text_buffer_get_start_iter (buffer, &start);
   end = start;
   if (chars > 0)
@@ -66,23 +67,24 @@ drop_oldest (GtkTextBuffer *buffer)
   if (lines > gtk_text_iter_get_line (&end))
     gtk_text_buffer_get_iter_at_line (buffer, &end, lines);
   gtk_text_buffer_delete (buffer, &start, &end);
+  return TRUE;
 }
 
-void
+gboolean
 lw_log_buffer_append (GtkTextBuffer *buffer, const char *text)
 {
   g_autofree char *plain = NULL;
   GtkTextIter end;
 
-  g_return_if_fail (GTK_IS_TEXT_BUFFER (buffer));
-  g_return_if_fail (text != NULL);
+  g_return_val_if_fail (GTK_IS_TEXT_BUFFER (buffer), FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
 
   if (text[0] == '\0')
-    return;
+    return FALSE;
   plain = dup_with_plain_ends (text);
   gtk_text_buffer_get_end_iter (buffer, &end);
   gtk_text_buffer_insert (buffer, &end, plain, -1);
-  drop_oldest (buffer);
+  return drop_oldest (buffer);
 }
 
 char *
@@ -113,12 +115,23 @@ go_to_end (LwLogView *self)
                                                 - gtk_adjustment_get_page_size (self->adjustment));
 }
 
-/* The text or the view grew or shrank. */
+static gboolean
+going_cb (gpointer user_data)
+{
+  LwLogView *self = user_data;
+
+  self->going = 0;
+  go_to_end (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The text or the view grew or shrank. The text view tells so in the middle of measuring its lines,
+ * when it cannot be scrolled: that comes right after, before it is drawn. */
 static void
 extent_changed_cb (LwLogView *self)
 {
-  if (self->following)
-    go_to_end (self);
+  if (self->following && self->going == 0)
+    self->going = g_idle_add_full (GDK_PRIORITY_REDRAW - 1, going_cb, self, NULL);
 }
 
 static gboolean
@@ -160,6 +173,14 @@ lw_log_view_set_buffer (LwLogView *self, GtkTextBuffer *buffer)
   gtk_text_view_set_buffer (self->view, buffer);
 }
 
+GtkTextView *
+lw_log_view_get_view (LwLogView *self)
+{
+  g_return_val_if_fail (LW_IS_LOG_VIEW (self), NULL);
+
+  return self->view;
+}
+
 /* ---- Widget ---- */
 
 enum
@@ -194,6 +215,7 @@ lw_log_view_dispose (GObject *object)
 {
   LwLogView *self = LW_LOG_VIEW (object);
 
+  g_clear_handle_id (&self->going, g_source_remove);
   g_clear_pointer (&self->overlay, gtk_widget_unparent);
   G_OBJECT_CLASS (lw_log_view_parent_class)->dispose (object);
 }

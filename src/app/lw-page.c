@@ -12,6 +12,9 @@
 /* How often the bar of a busy page moves. */
 #define PULSE_MS 100
 
+/* Below its maximum width, less this, content has the whole width, in pixels. */
+#define EASING_WIDTH 240
+
 typedef struct
 {
   LwErrorBanner *error;
@@ -342,6 +345,7 @@ lw_page_set_property (GObject *object, guint prop_id, const GValue *value, GPara
       break;
     case PROP_MAXIMUM_WIDTH:
       adw_clamp_set_maximum_size (priv->clamp, g_value_get_int (value));
+      adw_clamp_set_tightening_threshold (priv->clamp, g_value_get_int (value) - EASING_WIDTH);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);

@@ -67,8 +67,8 @@ dup_exception (const LwScriptResult *result)
   return g_strdup_printf ("%s: %s", exception, message);
 }
 
-static void
-fill_failure (const LwScriptResult *result, LwScriptTexts *texts)
+void
+lw_script_texts_fill_failure (const LwScriptResult *result, LwScriptTexts *texts)
 {
   g_autofree char *exception = dup_exception (result);
   const Words *words;
@@ -149,7 +149,7 @@ lw_script_texts_fill (LwScriptRunner *runner, LwScriptTexts *texts)
       fill_expected (result, texts);
       break;
     case LW_SCRIPT_OUTCOME_FAILED:
-      fill_failure (result, texts);
+      lw_script_texts_fill_failure (result, texts);
       break;
     case LW_SCRIPT_OUTCOME_NONE:
     case LW_SCRIPT_OUTCOME_RUNNING:

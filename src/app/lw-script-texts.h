@@ -17,6 +17,10 @@ typedef struct
 
 /** lw_script_texts_fill: @texts: (out caller-allocates): about the last run, plain text */
 void lw_script_texts_fill (LwScriptRunner *runner, LwScriptTexts *texts);
+
+/** lw_script_texts_fill_failure: @texts: holds nothing before: about how a script on this computer
+ *   failed */
+void lw_script_texts_fill_failure (const LwScriptResult *result, LwScriptTexts *texts);
 void lw_script_texts_clear (LwScriptTexts *texts);
 
 /** lw_script_texts_dup_end: Returns: (transfer full) (nullable): "Exit status 1" */

@@ -20,6 +20,7 @@ struct _LwWaitRow
   GtkButton *cancel;
 
   LwWaitState state;
+  char *word;  /* (nullable) */
   char *phase; /* (nullable) */
   gint64 started_us;
   gint64 ended_us;
@@ -71,7 +72,7 @@ dup_subtitle (LwWaitRow *self)
   char *elapsed = dup_elapsed (self);
   char *usual = NULL;
 
-  g_ptr_array_add (parts, g_strdup (_ (looks[self->state].word)));
+  g_ptr_array_add (parts, g_strdup (self->word != NULL ? self->word : _ (looks[self->state].word)));
   if (self->phase != NULL && self->phase[0] != '\0')
     g_ptr_array_add (parts, g_strdup (self->phase));
   if (elapsed != NULL)
@@ -145,6 +146,16 @@ lw_wait_row_set (LwWaitRow *self, LwWaitState state, const char *phase, gint64 s
   self->ended_us = ended_us;
   update (self);
   update_tick (self);
+}
+
+void
+lw_wait_row_set_word (LwWaitRow *self, const char *word)
+{
+  g_return_if_fail (LW_IS_WAIT_ROW (self));
+
+  g_free (self->word);
+  self->word = g_strdup (word);
+  update (self);
 }
 
 LwWaitState
@@ -244,6 +255,7 @@ lw_wait_row_finalize (GObject *object)
 {
   LwWaitRow *self = LW_WAIT_ROW (object);
 
+  g_free (self->word);
   g_free (self->phase);
   g_free (self->cancel_action);
   G_OBJECT_CLASS (lw_wait_row_parent_class)->finalize (object);

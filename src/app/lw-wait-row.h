@@ -46,6 +46,9 @@ void lw_wait_row_set (LwWaitRow *self, LwWaitState state, const char *phase, gin
                       gint64 ended_us);
 LwWaitState lw_wait_row_get_state (LwWaitRow *self);
 
+/** lw_wait_row_set_word: @word: (nullable): said in place of the state's own word, such as "Queued" */
+void lw_wait_row_set_word (LwWaitRow *self, const char *word);
+
 /** lw_wait_row_set_usual: seconds; nothing is said when @max_s is 0 */
 void lw_wait_row_set_usual (LwWaitRow *self, int min_s, int max_s);
 void lw_wait_row_set_cancel_action (LwWaitRow *self, const char *action);
