@@ -168,6 +168,9 @@ static const Entry entries[] = {
     N_ ("The subscription has rules about region, size, names or tags, and this does not keep "
         "them."),
     N_ ("Choose another region or size; the details name the policy.") },
+  { "practice-ended", N_ ("The practice cloud has ended"),
+    N_ ("Its program stopped by itself. What was made in it is kept on this computer."),
+    N_ ("Start it again; it goes on where it was.") },
   { "provider-missing", N_ ("A resource provider is not registered"),
     N_ ("The subscription has not used this kind of resource before, so it has to be "
         "registered once."),

@@ -587,7 +587,13 @@ lw_session_open_async (LwSession *self, const char *cloud_id, GAsyncReadyCallbac
   self->opening = g_cancellable_new ();
   task = g_task_new (self, self->opening, callback, user_data);
   g_task_set_source_tag (task, lw_session_open_async);
-  if (!g_str_equal (cloud_id, PRACTICE))
+  if (!g_str_equal (cloud_id, PRACTICE) && lw_cloud_get (cloud_id) == NULL)
+    {
+      g_clear_object (&self->opening);
+      g_task_return_new_error (task, LW_ERROR, LW_ERROR_NOT_FOUND, "cloud: %s", cloud_id);
+      g_object_unref (task);
+    }
+  else if (!g_str_equal (cloud_id, PRACTICE))
     run_open (self, cloud_id, NULL, NULL, task);
   else if (self->proxy != NULL)
     run_open (self, PRACTICE, self->proxy, self->ca_file, task);
@@ -748,6 +754,14 @@ lw_session_find_advice (LwSession *self, const GError *error)
   g_return_val_if_fail (LW_IS_SESSION (self), NULL);
 
   return lw_advice_find (self->advice, error);
+}
+
+const LwAdvice *
+lw_session_get_advice (LwSession *self, const char *id)
+{
+  g_return_val_if_fail (LW_IS_SESSION (self), NULL);
+
+  return lw_advice_get (self->advice, id);
 }
 
 GListModel *

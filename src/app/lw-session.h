@@ -54,7 +54,7 @@ gpointer lw_session_ensure_model (LwSession *self, GType type);
  * @cloud_id: "practice" or the id of a cloud (lw-cloud.h)
  *
  * Takes up work with a cloud: starts the practice cloud if that is it, loads the lab and the newest
- * record, takes up the earlier sign-in. What ran before in another cloud is cancelled here and goes
+ * record, takes up the earlier sign-in. An id that is none is %LW_ERROR_NOT_FOUND. What ran before in another cloud is cancelled here and goes
  * on there.
  */
 void lw_session_open_async (LwSession *self, const char *cloud_id, GAsyncReadyCallback callback,
@@ -153,6 +153,10 @@ void lw_session_set_failed (LwSession *self, LwStepKind kind, gboolean failed);
 
 /** lw_session_find_advice: Returns: what the catalogue says about @error; never %NULL */
 const LwAdvice *lw_session_find_advice (LwSession *self, const GError *error);
+
+/** lw_session_get_advice: Returns: the entry @id of the catalogue, for what is found out without an
+ *   error of a service */
+const LwAdvice *lw_session_get_advice (LwSession *self, const char *id);
 
 /* ---- What just happened ---- */
 

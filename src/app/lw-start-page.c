@@ -26,13 +26,22 @@ struct _LwStartPage
 
 G_DEFINE_FINAL_TYPE (LwStartPage, lw_start_page, ADW_TYPE_BIN)
 
+static void
+show_error (LwStartPage *self, const LwAdvice *advice, const GError *error)
+{
+  gtk_stack_set_visible_child_name (self->stack, "choose");
+  lw_error_banner_show (self->error, advice, error);
+}
+
 void
-lw_start_page_show_error (LwStartPage *self, const GError *error)
+lw_start_page_show_lost (LwStartPage *self, const GError *error)
 {
   g_return_if_fail (LW_IS_START_PAGE (self));
+  g_return_if_fail (error != NULL);
 
-  gtk_stack_set_visible_child_name (self->stack, "choose");
-  lw_error_banner_show (self->error, lw_session_find_advice (self->session, error), error);
+  g_free (self->cloud_id);
+  self->cloud_id = g_strdup ("practice");
+  show_error (self, lw_session_get_advice (self->session, "practice-ended"), error);
 }
 
 static void
@@ -44,7 +53,7 @@ open_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (lw_session_open_finish (LW_SESSION (source), result, &error)
       || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  lw_start_page_show_error (self, error);
+  show_error (self, lw_session_find_advice (self->session, error), error);
 }
 
 void
@@ -53,8 +62,11 @@ lw_start_page_open (LwStartPage *self, const char *cloud_id)
   g_return_if_fail (LW_IS_START_PAGE (self));
   g_return_if_fail (cloud_id != NULL);
 
-  g_free (self->cloud_id);
-  self->cloud_id = g_strdup (cloud_id);
+  if (g_strcmp0 (self->cloud_id, cloud_id) != 0)
+    {
+      g_free (self->cloud_id);
+      self->cloud_id = g_strdup (cloud_id);
+    }
   lw_error_banner_hide (self->error);
   gtk_stack_set_visible_child_name (self->stack, "opening");
   lw_session_open_async (self->session, cloud_id, open_cb, g_object_ref (self));

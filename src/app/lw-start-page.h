@@ -22,8 +22,8 @@ GtkWidget *lw_start_page_new (LwSession *session);
 /** lw_start_page_open: opens a cloud at once, as if it had been chosen here */
 void lw_start_page_open (LwStartPage *self, const char *cloud_id);
 
-/** lw_start_page_show_error: why the cloud that was open is no more */
-void lw_start_page_show_error (LwStartPage *self, const GError *error);
+/** lw_start_page_show_lost: why the practice cloud that was open is no more */
+void lw_start_page_show_lost (LwStartPage *self, const GError *error);
 void lw_start_page_popup_menu (LwStartPage *self);
 
 G_END_DECLS

@@ -112,7 +112,7 @@ static void
 lost_cb (LwWindow *self, GError *error)
 {
   if (self->start != NULL)
-    lw_start_page_show_error (self->start, error);
+    lw_start_page_show_lost (self->start, error);
 }
 
 static void

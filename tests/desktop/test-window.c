@@ -5,6 +5,7 @@
  * its own. */
 
 #include "lw-accels.h"
+#include "lw-error.h"
 #include "lw-language.h"
 #include "lw-paths.h"
 #include "lw-pool.h"
@@ -151,6 +152,28 @@ test_rebuild (Fixture *fixture, gconstpointer language)
 }
 
 static void
+refused_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (lw_session_open_finish (LW_SESSION (source), result, &error));
+  g_assert_error (error, LW_ERROR, LW_ERROR_NOT_FOUND);
+  *(gboolean *) user_data = TRUE;
+}
+
+/* A setting of another version must not lead to Azure by default. */
+static void
+test_unknown_cloud (Fixture *fixture, gconstpointer language)
+{
+  gboolean done = FALSE;
+
+  lw_session_open_async (fixture->session, "AzureMoonCloud", refused_cb, &done);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (lw_session_is_open (fixture->session));
+}
+
+static void
 test_close_cloud (Fixture *fixture, gconstpointer language)
 {
   open_practice (fixture);
@@ -253,6 +276,7 @@ main (int argc, char **argv)
       add (languages[i], "pages", test_pages);
       add (languages[i], "rebuild", test_rebuild);
       add (languages[i], "close-cloud", test_close_cloud);
+      add (languages[i], "unknown-cloud", test_unknown_cloud);
       add (languages[i], "drawer", test_drawer);
       add (languages[i], "large-text", test_large_text);
       add (languages[i], "dialogs", test_dialogs);
