@@ -17,7 +17,9 @@ class Walk:
     def __init__(self, language):
         self.language = language
         self.scratch = tempfile.TemporaryDirectory(prefix="labwalk-walk-")
-        self.ui = Labwalk(["--practice"], language,
+        home = os.path.join(self.scratch.name, "home")
+        os.mkdir(home)
+        self.ui = Labwalk(["--practice"], language, {"HOME": home},
                           log=os.path.join(self.scratch.name, "labwalk.log"))
         self.count = 0
 
@@ -59,6 +61,47 @@ class Walk:
         self.step_state("Provision", "Done", 180)
         self.picture("2-provision")
 
+    def script(self):
+        ui = self.ui
+        self.open_step("Script")
+        ui.click("Read the Notebook", "push button", 90)
+        self.picture("3-script-notebook")
+        ui.click("Convert to Script", "push button")
+        ui.wait_for_text("#!/usr/bin/env python", translate=False)
+        self.picture("3-script")
+        ui.click("Run Without Arguments", "push button", 60)
+        ui.wait_for_text("This failure was expected", 60)
+        ui.click("Break It on Purpose", "push button")
+        ui.click("Run", "push button", 60)
+        ui.wait_for_text("Mend the script, then run it again.", 60)
+        ui.click("Mend It", "push button")
+        ui.click("Run", "push button", 60)
+        ui.wait_for("0.8534", "label", 60, translate=False)
+        self.step_state("Script", "Done")
+        self.picture("3-script-test")
+
+    def job(self):
+        self.open_step("Job")
+        self.ui.wait_for("Submit", "push button", 60, sensitive=True)
+        self.picture("4-job-form")
+        self.ui.click("Submit", "push button")
+        self.ui.wait_for("Go On to the Results", "push button", 120, sensitive=True)
+        self.step_state("Job", "Done")
+        self.picture("4-job")
+
+    def results(self):
+        """Until the log of the job is read to its end, and its AUC stands beside the test's."""
+        ui = self.ui
+        ui.click("Go On to the Results", "push button")
+        ui.wait_for("Go On to Clean Up", "push button", 180, sensitive=True)
+        self.step_state("Results", "Done")
+        shown = [text for text in ui.texts() if "0.8534" in text]
+        assert len(shown) >= 2, shown
+        self.picture("5-results")
+        ui.click("Log", "page tab")
+        ui.wait_for_text("Reading data...", translate=False)
+        self.picture("5-results-log")
+
     def clean_up(self):
         self.open_step("Clean Up")
         self.ui.click("Delete This Lab…", "push button", 60)
@@ -75,6 +118,9 @@ class Walk:
     def run(self):
         self.sign_in()
         self.provision()
+        self.script()
+        self.job()
+        self.results()
         self.clean_up()
         self.ui.close()
         complaints = self.ui.complaints()
