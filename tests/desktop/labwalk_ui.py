@@ -18,6 +18,14 @@ from gi.repository import Atspi, GLib  # noqa: E402
 POLL_S = 0.05
 
 
+def is_rounding(line):
+    """GTK 4.8 rounds a text's height up by a pixel where it is measured for a very wide window, and
+    then reports itself. Any other difference is a complaint."""
+    match = re.search(r"reports a minimum height of (\d+), but minimum height for width of "
+                      r"1048576 is (\d+)", line)
+    return match is not None and int(match[2]) - int(match[1]) == 1
+
+
 class NotThere(AssertionError):
     """What was waited for did not come; the message holds the tree as it was."""
 
@@ -216,4 +224,5 @@ class Labwalk:
         """Warnings and criticals that it wrote."""
         self.log.seek(0)
         lines = self.log.read().decode("utf-8", "replace").splitlines()
-        return [line for line in lines if "WARNING" in line or "CRITICAL" in line]
+        return [line for line in lines if ("WARNING" in line or "CRITICAL" in line)
+                and not is_rounding(line)]
