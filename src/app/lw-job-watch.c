@@ -353,7 +353,7 @@ cancelled_cb (GObject *source, GAsyncResult *res, gpointer user_data)
 {
   LwJobWatch *self = LW_JOB_WATCH (source);
   g_autoptr (GError) error = NULL;
-  g_autoptr (LwJob) job = lw_pool_finish (res, lw_job_watch_cancel, &error);
+  G_GNUC_UNUSED g_autoptr (LwJob) job = lw_pool_finish (res, lw_job_watch_cancel, &error);
 
   if (is_disposed (self))
     return;

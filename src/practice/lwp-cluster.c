@@ -216,7 +216,8 @@ acquire_of_instance (LwpCloud *cloud, LwpResource *instance, const char *job)
 LwpNodeVerdict
 lwp_cluster_acquire (LwpCloud *cloud, const char *compute, const char *job)
 {
-  g_autoptr (LwpStoreTransaction) transaction = lwp_store_hold (lwp_cloud_get_store (cloud));
+  G_GNUC_UNUSED g_autoptr (LwpStoreTransaction) transaction
+      = lwp_store_hold (lwp_cloud_get_store (cloud));
   g_autoptr (LwpResource) resource = lwp_resource_load (cloud, compute);
 
   if (resource == NULL || resource->gone_us > 0)

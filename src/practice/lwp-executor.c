@@ -65,7 +65,7 @@ static const LwpPython *
 find_python (gpointer user_data, GCancellable *cancellable, GError **error)
 {
   LwpExecutor *self = user_data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   LwpPython *found;
 
   wait_for_search (self, cancellable);
