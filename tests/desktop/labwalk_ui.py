@@ -19,11 +19,11 @@ POLL_S = 0.05
 
 
 def is_rounding(line):
-    """GTK 4.8 rounds a text's height up by a pixel where it is measured for a very wide window, and
-    then reports itself. Any other difference is a complaint."""
+    """GTK 4.8 rounds a text's height up by a pixel or two, by its font, where it is measured for a
+    very wide window, and then reports itself. Any other difference is a complaint."""
     match = re.search(r"reports a minimum height of (\d+), but minimum height for width of "
                       r"1048576 is (\d+)", line)
-    return match is not None and int(match[2]) - int(match[1]) == 1
+    return match is not None and int(match[2]) - int(match[1]) in (1, 2)
 
 
 class NotThere(AssertionError):
