@@ -39,6 +39,7 @@ struct _LwPageSignIn
   GPtrArray *subscription_rows; /* borrowed */
   const LwDirectory *directory; /* of which the rows are; compared only */
   gboolean updating;            /* check buttons are set by update(), not by the person */
+  LwSignInState focused_state;  /* for which the focus was set */
   guint tick;                   /* timeout, while a code runs out */
 };
 
@@ -322,6 +323,23 @@ tick_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* What had the focus is gone with the former state: it goes where the person goes on. */
+static void
+update_focus (LwPageSignIn *self, LwSignInState state)
+{
+  if (state == self->focused_state)
+    return;
+  self->focused_state = state;
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  if (state == LW_SIGN_IN_BROWSER)
+    gtk_widget_child_focus (self->browser_group, GTK_DIR_TAB_FORWARD);
+  else if (state == LW_SIGN_IN_DEVICE)
+    gtk_widget_child_focus (self->device_group, GTK_DIR_TAB_FORWARD);
+  else if (state == LW_SIGN_IN_IN || state == LW_SIGN_IN_OUT)
+    lw_page_focus_primary (LW_PAGE (self));
+}
+
 static void
 update (LwPageSignIn *self)
 {
@@ -347,6 +365,7 @@ update (LwPageSignIn *self)
   update_primary (self, state);
   lw_page_show_error (LW_PAGE (self), lw_sign_in_model_get_error (self->model));
   lw_page_set_private (LW_PAGE (self), state == LW_SIGN_IN_DEVICE);
+  update_focus (self, state);
   if (state != LW_SIGN_IN_DEVICE)
     g_clear_handle_id (&self->tick, g_source_remove);
   else if (self->tick == 0)

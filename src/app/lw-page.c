@@ -198,6 +198,15 @@ lw_page_activate_primary (LwPage *self)
 }
 
 void
+lw_page_focus_primary (LwPage *self)
+{
+  g_return_if_fail (LW_IS_PAGE (self));
+
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (GTK_WIDGET (PRIVATE (self)->primary));
+}
+
+void
 lw_page_show_error (LwPage *self, const GError *error)
 {
   LwPagePrivate *priv = PRIVATE (self);

@@ -117,6 +117,9 @@ gboolean lw_page_get_busy (LwPage *self);
  *   "win.step::provision") of the suggested action; a %NULL label hides it */
 void lw_page_set_primary (LwPage *self, const char *label, const char *action);
 
+/** lw_page_focus_primary: after an action that leads on: the focus waits on the suggested action */
+void lw_page_focus_primary (LwPage *self);
+
 /** lw_page_show_error: @error: (nullable): told in the card on top, in the person's language, with
  *   advice; %NULL hides it; a cancel is not an error and hides it too */
 void lw_page_show_error (LwPage *self, const GError *error);

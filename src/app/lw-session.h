@@ -54,8 +54,8 @@ gpointer lw_session_ensure_model (LwSession *self, GType type);
  * @cloud_id: "practice" or the id of a cloud (lw-cloud.h)
  *
  * Takes up work with a cloud: starts the practice cloud if that is it, loads the lab and the newest
- * record, takes up the earlier sign-in. An id that is none is %LW_ERROR_NOT_FOUND. What ran before in another cloud is cancelled here and goes
- * on there.
+ * record, takes up the earlier sign-in. What ran before in another cloud is cancelled here and goes
+ * on there. An id that is none is %LW_ERROR_NOT_FOUND.
  */
 void lw_session_open_async (LwSession *self, const char *cloud_id, GAsyncReadyCallback callback,
                             gpointer user_data);

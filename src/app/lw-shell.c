@@ -174,15 +174,12 @@ update (LwShell *self)
 /* The focus is taken out of a page before it is hidden: an entry that loses it by being hidden makes
  * GTK 4.8 complain, and the focus would be nowhere. */
 static void
-leave_page (LwShell *self, LwPage *next)
+leave_page (LwShell *self, LwStepKind next)
 {
   GtkWidget *now = gtk_stack_get_visible_child (self->stack);
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
 
-  if (now != NULL && now != GTK_WIDGET (next) && focus != NULL
-      && gtk_widget_is_ancestor (focus, now))
-    gtk_widget_grab_focus (GTK_WIDGET (self->rows[lw_page_get_kind (next)]));
+  if (now != NULL && lw_page_get_kind (LW_PAGE (now)) != next)
+    gtk_widget_grab_focus (GTK_WIDGET (self->rows[next]));
 }
 
 void
@@ -193,12 +190,15 @@ lw_shell_show_step (LwShell *self, LwStepKind kind, gboolean navigate)
   g_return_if_fail (LW_IS_SHELL (self));
 
   page = lw_shell_ensure_page (self, kind);
-  leave_page (self, page);
+  /* Moves the focus by itself, so before it is placed. */
+  if (navigate)
+    adw_leaflet_set_visible_child_name (self->leaflet, "page");
+  leave_page (self, kind);
   gtk_stack_set_visible_child (self->stack, GTK_WIDGET (page));
   if (gtk_list_box_get_selected_row (self->list) != GTK_LIST_BOX_ROW (self->rows[kind]))
     gtk_list_box_select_row (self->list, GTK_LIST_BOX_ROW (self->rows[kind]));
-  if (navigate)
-    adw_leaflet_set_visible_child_name (self->leaflet, "page");
+  if (navigate && adw_leaflet_get_folded (self->leaflet))
+    gtk_widget_child_focus (GTK_WIDGET (page), GTK_DIR_TAB_FORWARD);
   g_settings_set_string (lw_session_get_settings (self->session), "step",
                          lw_step_kind_get_id (kind));
   update_title (self);
